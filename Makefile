@@ -1,0 +1,73 @@
+# Two commands do all set-up: `make run` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+DATA := .levcheck
+PORT := 8095
+CODE := service client_sdk tests benchmarks
+SOURCES := pyproject.toml client_sdk/pyproject.toml
+
+.PHONY: help run stop install check test bench campaign lock openapi docs clean
+
+help: ## Say what the commands are
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/.runtime ## Set up, start the service, send one real sale through the SDK; the service stays
+	@$(BIN)/levcheck serve --dev --background --port $(PORT) --data $(DATA)
+	@echo
+	@$(BIN)/python client_sdk/examples/first_sale.py http://127.0.0.1:$(PORT)
+
+stop: ## Stop the service that `make run` left running
+	@if [ -x $(BIN)/levcheck ]; then $(BIN)/levcheck stop --data $(DATA); else echo "Nothing is installed, so nothing runs."; fi
+
+install: $(VENV)/.runtime ## Only set up (.venv/bin/levcheck)
+
+check: $(VENV)/.test ## The quick loop: lint, types, unit tests
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -m "not slow"
+
+test: $(VENV)/.test ## Set up and prove everything
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+campaign: $(VENV)/.test ## The proofs at their full counts; writes docs/campaign.md
+	$(BIN)/python tests/campaign.py
+
+bench: $(VENV)/.bench ## Print the benchmark tables
+	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/http.py
+
+openapi: $(VENV)/.runtime ## Write openapi.yaml and docs/readings.md from the code
+	$(BIN)/levcheck openapi > openapi.yaml
+	$(BIN)/levcheck notes > docs/readings.md
+
+lock: ## Pin the requirements again, with hashes (needs uv)
+	for set in runtime test bench; do \
+	  uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    requirements/$$set.in -o requirements/$$set.txt || exit 1; done
+
+clean: stop ## Stop the service and remove what set-up made
+	rm -rf $(VENV) $(DATA)
+
+$(VENV)/.python:
+	@.ci/python $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.python requirements/runtime.txt $(SOURCES)
+	@echo "Setting up (once; about a minute) ..."
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e . -e client_sdk
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.runtime requirements/test.txt
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.test requirements/bench.txt
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@

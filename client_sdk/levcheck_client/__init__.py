@@ -1,0 +1,61 @@
+"""Ask a levcheck service whether a vehicle may change hands in Virginia under 9VAC5-95.
+
+Everything a caller needs is named here: `Client`, what it takes (`transactions`), what it
+answers (`Result` and its parts) and what it raises (`LevcheckError` and what stands below it).
+"""
+
+from levcheck_client._version import __version__
+from levcheck_client.client import Client
+from levcheck_client.errors import (
+    ConnectionFailed,
+    DeadlineExceeded,
+    InvalidTransaction,
+    LevcheckError,
+    ProblemError,
+    ProblemItem,
+    ProtocolError,
+)
+from levcheck_client.results import (
+    Advisory,
+    Answer,
+    AnswerMember,
+    Claim,
+    Conflict,
+    Document,
+    Duty,
+    FactState,
+    Finding,
+    Question,
+    Range,
+    Regulation,
+    Remedy,
+    Result,
+)
+from levcheck_client.transactions import TransactionRequest
+
+__all__ = [
+    "Advisory",
+    "Answer",
+    "AnswerMember",
+    "Claim",
+    "Client",
+    "Conflict",
+    "ConnectionFailed",
+    "DeadlineExceeded",
+    "Document",
+    "Duty",
+    "FactState",
+    "Finding",
+    "InvalidTransaction",
+    "LevcheckError",
+    "ProblemError",
+    "ProblemItem",
+    "ProtocolError",
+    "Question",
+    "Range",
+    "Regulation",
+    "Remedy",
+    "Result",
+    "TransactionRequest",
+    "__version__",
+]

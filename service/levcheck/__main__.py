@@ -1,0 +1,5 @@
+"""`python -m levcheck` is the command `levcheck`."""
+
+from .cli import main
+
+main()

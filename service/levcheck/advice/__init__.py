@@ -1,0 +1,1 @@
+"""What a result tells beside its verdict: summary, documents, duties, remedies, advisories. Nothing here decides."""

@@ -1,0 +1,54 @@
+"""A case that has been evaluated, as the rooms of advice read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..evidence.reader import Evidence
+from ..evidence.request import member
+from ..law.logic.facts import Fact, Value
+from ..law.ruleset import Finding
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The request, its evidence, and what the law came to."""
+
+    request: Mapping[str, Any]
+    evidence: Evidence
+    masks: tuple[int, ...]
+    reading: str
+    verdict: str
+    basis: str | None
+    findings: Mapping[str, Finding]
+    questions: tuple[str, ...]
+
+    def value(self, fact: Fact) -> Value | None:
+        """The fact's value, where it is known."""
+        return self.evidence.facts[fact.name].value
+
+    def holds(self, citation: str) -> bool:
+        """Whether a provision is known to be met."""
+        return self.findings[citation].status == "holds"
+
+    def is_stated(self, path: str) -> bool:
+        """Whether the request says something, other than null, at this path."""
+        return bool(member(self.request, path))
+
+    @property
+    def exemptions(self) -> tuple[str, ...]:
+        """The citations of the exemptions that hold, in print order."""
+        return tuple(c for c, f in self.findings.items() if c.startswith(EXEMPTION) and f.status == "holds")
+
+    @property
+    def within_the_chapter(self) -> bool:
+        """Whether -30 A is known to reach the act and no exemption is known to."""
+        return self.verdict == "prohibited" or self.basis == "certified"
+
+
+EXEMPTION = "9VAC5-95-30 B "
+B1, B2, B5, B6, B7, B8, B11 = (f"{EXEMPTION}{number}" for number in (1, 2, 5, 6, 7, 8, 11))
+A = "9VAC5-95-30 A"
+H1 = "9VAC5-95-30 H 1"

@@ -1,0 +1,16 @@
+"""The contract as the code generates it: what `openapi.yaml` must equal, byte for byte."""
+
+from __future__ import annotations
+
+import json
+
+import yaml
+
+from ..app import create_app
+
+
+def as_yaml() -> str:
+    """The OpenAPI 3.1 document as YAML."""
+    client = create_app().test_client()
+    document = json.loads(client.get("/openapi.json").data)
+    return yaml.safe_dump(document, sort_keys=True, allow_unicode=True, width=120)

@@ -1,0 +1,121 @@
+"""The request parser: strict JSON, then the schema, and a problem document that names every member at fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NoReturn
+
+import marshmallow as ma
+from flask import Request
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from .json_in import decode
+from .problems import Problem
+
+_CUT = 120
+
+
+class StrictParser(FlaskParser):
+    """webargs' parser for Flask with this service's own reading of JSON and its own answer to what it cannot take."""
+
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
+        """The body, decoded. A body of another media type than application/json in UTF-8 is refused."""
+        charset = req.mimetype_params.get("charset", "utf-8").lower()
+        if req.mimetype != "application/json" or charset not in ("utf-8", "utf8"):
+            sent = f"{req.content_type!r}" if req.content_type else "no media type"
+            raise Problem("unsupported_media_type", f"Send the body as application/json in UTF-8; it came as {sent[:_CUT]}.")
+        return decode(_body(req))
+
+    def handle_error(
+        self,
+        error: ma.ValidationError,
+        req: Request,
+        schema: ma.Schema,
+        *,
+        error_status_code: int | None,
+        error_headers: Mapping[str, str] | None,
+    ) -> NoReturn:
+        """Every message of the schema becomes one error of the problem document."""
+        messages = error.normalized_messages()  # type: ignore[no-untyped-call]
+        body = error.data
+        errors = list(described(messages.get("json", messages), body))
+        raise invalid(errors) from None
+
+
+def _body(req: Request) -> bytes:
+    """The whole body, or a problem: a body of chunks that is too large, or one that breaks off, is not read in part."""
+    stated = req.content_length
+    try:
+        raw: bytes = req.get_data(cache=False)
+        more = stated is None and len(raw) == req.max_content_length and req.environ["wsgi.input"].read(1)
+    except HTTPException:
+        raise
+    except Exception as error:  # what it raises for wrong chunks is the server's own choice
+        raise Problem("bad_request", "The body could not be read: its chunks are not as HTTP has them.") from error
+    if more:
+        raise RequestEntityTooLarge
+    if stated is not None and len(raw) < stated:
+        raise Problem("bad_request", f"The body breaks off: {len(raw):,} of the {stated:,} bytes of Content-Length came.")
+    return raw
+
+
+def invalid(errors: list[dict[str, Any]]) -> Problem:
+    """The problem that a request has members that cannot be taken."""
+    first = errors[0]
+    where = f" at {first['pointer']}" if first["pointer"] else ""
+    more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
+    return Problem("invalid_request", f"{first['detail']}{where}{more}: see errors.", errors)
+
+
+def described(messages: Any, body: Any, path: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]:
+    """marshmallow's nested messages, one error a message: pointer, value, detail, remedy."""
+    if isinstance(messages, Mapping):
+        for name, inner in messages.items():
+            of_the_whole = name == "_schema" and not _holds(body, (*path, name))
+            yield from described(inner, body, path if of_the_whole else (*path, str(name)))
+        return
+    for message in messages if isinstance(messages, list) else [messages]:
+        detail, _, remedy = str(message).partition(" | ")
+        yield {
+            "pointer": "".join(f"/{_escaped(part)}" for part in path),
+            "value": _value(body, path),
+            "detail": detail.rstrip("."),
+            "remedy": remedy or "See /docs for what this member takes.",
+        }
+
+
+def _escaped(part: str) -> str:
+    return part[:_CUT].replace("~", "~0").replace("/", "~1")
+
+
+def _holds(body: Any, path: tuple[str, ...]) -> bool:
+    """Whether the body has such a member: `_schema` is marshmallow's name for a whole object, and may be a member's."""
+    for part in path:
+        if not isinstance(body, Mapping) or part not in body:
+            return False
+        body = body[part]
+    return True
+
+
+def _value(body: Any, path: tuple[str, ...]) -> Any:
+    for part in path:
+        if not isinstance(body, Mapping) or part not in body:
+            return None
+        body = body[part]
+    if isinstance(body, str):
+        return body if len(body) <= _CUT else f"{body[:_CUT]}…"
+    if isinstance(body, int) and body.bit_length() > 63:
+        return Decimal(body)  # written digit by digit: the JSON writer takes no integer of more than 64 bits
+    return body if body is None or isinstance(body, bool | int | Decimal) else _shape(body)
+
+
+def _shape(value: Any) -> str:
+    """What kind of thing a value is that is not echoed whole."""
+    match value:
+        case Mapping():
+            return "an object"
+        case list():
+            return "an array"
+    return str(value)[:_CUT]

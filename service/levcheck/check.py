@@ -1,0 +1,138 @@
+"""The only door into the law: a transaction in, a result out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from .advice.advisories import advisories
+from .advice.documents import documents, duties
+from .advice.remedies import remedies
+from .advice.situation import Situation
+from .advice.summary import summary
+from .evidence import reader, relocation
+from .evidence.claims import Conflict, FactState
+from .evidence.registry import Registry
+from .law import readings
+from .law import vocabulary as v
+from .law.current import HASH, LAW
+from .law.logic.facts import Choice, Fact, Flag, Possible, WholeNumber
+from .law.places import STATES
+from .law.ruleset import Finding
+from .law.va_9vac5_95 import FINDINGS, editions
+
+Result = dict[str, Any]
+_TEXTS = {provision.citation: provision.text for provision in FINDINGS}
+
+
+def check(request: Mapping[str, Any], *, today: date, registry: Registry, reading: str = readings.DEFAULT) -> Result:
+    """Evaluate a valid request of the contract (v1): members by their names, dates as `date`, mileage as int or Decimal.
+
+    `today` is the date in Virginia, `reading` the deployment's, which the request may override. The result is JSON, but
+    that a mileage can be a Decimal.
+    """
+    case = evaluate(request, today=today, registry=registry, reading=request.get("reading") or reading)
+    return {
+        "verdict": case.verdict,
+        "basis": case.basis,
+        "assurance": case.evidence.assurance,
+        "summary": summary(case),
+        "findings": [_finding(finding) for finding in case.findings.values()],
+        "questions": [_question(case, name) for name in case.questions],
+        "facts": [_fact(state) for state in case.evidence.facts.values()],
+        "conflicts": [_conflict(conflict) for conflict in case.evidence.conflicts],
+        "duties": duties(case),
+        "documents": documents(case),
+        "advisories": advisories(case),
+        "remedies": remedies(case),
+        "readings": {r.name: LAW.verdict(case.masks, r.name) for r in readings.READINGS},
+        "regulation": {
+            "chapter": editions.CHAPTER,
+            "edition": editions.FIRST.name,
+            "reading": case.reading,
+            "ruleset": HASH,
+        },
+    }
+
+
+def evaluate(request: Mapping[str, Any], *, today: date, registry: Registry, reading: str) -> Situation:
+    """Read the evidence and ask the law, once."""
+    evidence = reader.read(request, today=today, registry=registry)
+    masks = LAW.masks(evidence.possible)
+    verdict = LAW.verdict(masks, reading)
+    turns_on = LAW.questions(masks, reading) if verdict == "undetermined" else frozenset()
+    return Situation(
+        request,
+        evidence,
+        masks,
+        reading,
+        verdict,
+        LAW.basis(masks, reading, verdict),
+        LAW.findings(masks, reading),
+        tuple(fact.name for fact in v.FACTS if fact.name in turns_on),
+    )
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "provision": finding.citation,
+        "text": _TEXTS[finding.citation],
+        "status": finding.status,
+        "because": list(finding.because),
+    }
+
+
+def _question(case: Situation, name: str) -> dict[str, Any]:
+    fact = v.BY_NAME[name]
+    turning = [c for c, finding in case.findings.items() if finding.status == "unknown" and name in finding.because]
+    return {"fact": name, "ask": fact.ask, "provisions": turning, "answer": _answer(fact, case.evidence.facts[name])}
+
+
+def _answer(fact: Fact, state: FactState) -> dict[str, Any]:
+    """The form of an answer: only values that are still possible are offered."""
+    answer: dict[str, Any] = {"type": "string", "choices": [], "unit": fact.unit, "members": []}
+    if fact is v.relocation:
+        states = [{"name": name, "type": "string", "choices": list(STATES)} for name in relocation.STATE_MEMBERS]
+        residency = {"name": relocation.RESIDENCY, "type": "boolean", "choices": [True, False]}
+        return answer | {"type": "object", "members": [*states, residency]}
+    if isinstance(fact, Choice):
+        offered = [value for value in fact.values if value in state.possible.choices]
+        return answer | {"type": "boolean" if isinstance(fact, Flag) else "string", "choices": offered}
+    values, ranges = _numbers(state.possible)
+    return answer | {"type": "integer" if isinstance(fact, WholeNumber) else "number", "choices": [] if ranges else values}
+
+
+def _fact(state: FactState) -> dict[str, Any]:
+    values: list[Any] = []
+    ranges: list[Any] = []
+    told = state.state
+    if told != "open":
+        values, ranges = _numbers(state.possible)
+        if isinstance(state.fact, Choice):
+            values = [value for value in state.fact.values if value in state.possible.choices]
+    return {"fact": state.fact.name, "state": told, "values": values, "ranges": ranges, "source": state.source}
+
+
+def _numbers(possible: Possible) -> tuple[list[Any], list[Any]]:
+    values = [plain(low) for low, high in possible.intervals if low == high]
+    ranges = [{"min": plain(low), "max": plain(high)} for low, high in possible.intervals if low != high]
+    return values, ranges
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON. A mileage from kilometres has no finite decimals: it is cut, never rounded up, at the sixth."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Fraction):
+        return value.numerator if value.denominator == 1 else Decimal(int(value * 1_000_000)) / 1_000_000
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return int(value)
+    return value
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    claims = [{"source": source, "value": value} for source, value in conflict.claims]
+    return {"fact": conflict.subject, "claims": claims, "text": conflict.text}

@@ -1,0 +1,155 @@
+"""Evidence of certification: orders, EPA's list, labels and the caller's word, as claims with their strength."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..law.logic.facts import known
+from ..law.vocabulary import california, federal, model_year
+from . import labels, orders, test_groups
+from .claims import Claim, Conflict, FactState, Notice, combined, plain
+from .registry import Registry
+from .request import stated as stated_value
+from .vpic import Vehicle
+
+STRENGTH = ("claimed", "label", "listed", "on_file")
+"""How well California certification is shown, weakest first."""
+
+TEST_GROUP = "vehicle.certification.test_group"
+
+
+@dataclass
+class Shown:
+    """What the evidence says of California and federal certification and of the model year, and what is to be told of it."""
+
+    california: list[Claim] = field(default_factory=list)
+    federal: list[Claim] = field(default_factory=list)
+    model_year: list[Claim] = field(default_factory=list)
+    strengths: list[str] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+    def shows_california(self, source: str, strength: str) -> None:
+        self.california.append(Claim(source, known(True, california)))
+        self.strengths.append(strength)
+
+    def shows_federal(self, source: str) -> None:
+        self.federal.append(Claim(source, known(True, federal)))
+
+    @property
+    def assurance(self) -> str | None:
+        """The strongest evidence for California certification."""
+        return max(self.strengths, key=STRENGTH.index, default=None)
+
+
+def shown(request: Mapping[str, Any], vehicle: Vehicle | None, years: list[Claim], registry: Registry) -> Shown:
+    """Read the certification block and the VIN's own test group. `years` are the other sources' claims of the model year."""
+    result = Shown()
+    _label(stated_value(request, "vehicle.certification.label"), years, result)
+    state, _ = combined(model_year, years + result.model_year)
+    groups = _test_groups(stated_value(request, TEST_GROUP), vehicle, state, result)
+    _list(groups, registry, result)
+    _order(stated_value(request, "vehicle.certification.executive_order"), groups, state, registry, result)
+    return result
+
+
+def _label(sentence: str | None, years: list[Claim], result: Shown) -> None:
+    if not sentence:
+        return
+    label = labels.read(sentence)
+    if label == labels.UNREADABLE:
+        text = "The label's sentence is not one that is known to show or rule out California certification; it was not used."
+        result.notices.append(Notice("label_not_recognized", text))
+        return
+    if label.model_year is not None and model_year.least <= label.model_year <= model_year.most:
+        result.model_year.append(Claim("label", known(label.model_year, model_year)))
+        if combined(model_year, years + result.model_year)[1]:
+            text = (
+                f"The label's sentence is for model year {label.model_year}, which is not this vehicle's; it was not used."
+            )
+            result.notices.append(Notice("label_model_year", text))
+            return
+    if label.california:
+        result.shows_california("label", "label")
+    elif label.california is False:
+        result.california.append(Claim("label", known(False, california)))
+    if label.federal:
+        result.shows_federal("label")
+
+
+def _test_groups(text: str | None, vehicle: Vehicle | None, year: FactState, result: Shown) -> dict[str, str]:
+    """The test groups that may speak for this vehicle, each with its source."""
+    groups: dict[str, str] = {}
+    if text:
+        if group := test_groups.normalised(text):
+            groups[group] = "stated"
+        else:
+            told = f"{text!r} does not have the form of a test group (12 characters, as on the label); it was not used."
+            result.notices.append(Notice("test_group_not_recognized", told))
+    if vehicle and vehicle.test_group:
+        groups.setdefault(vehicle.test_group, "vin")
+    if len(groups) > 1:
+        claims = tuple((source, group) for group, source in groups.items())
+        told = f"The stated test group is {claims[0][1]}, the VIN's is {claims[1][1]}."
+        result.conflicts.append(Conflict(TEST_GROUP, claims, told))
+    return {group: source for group, source in groups.items() if _fits_year(group, source, year, result)}
+
+
+def _fits_year(group: str, source: str, year: FactState, result: Shown) -> bool:
+    """Whether a test group can be of this vehicle's model year: its first character says which years it is for."""
+    years = test_groups.model_years(group)
+    if any(low <= y <= high for low, high in year.possible.intervals for y in years):
+        return True
+    likeliest = min(years, key=lambda y: abs(y - 2025), default="no")
+    text = f"Test group {group} is for model year {likeliest}, which is not this vehicle's; it was not used."
+    if source == "vin":
+        result.notices.append(Notice("test_group_model_year", text, "info"))
+        return False
+    result.notices.append(Notice("test_group_model_year", text))
+    years_said = (year.source, plain(year.possible))
+    result.conflicts.append(Conflict(TEST_GROUP, ((source, group), years_said), text))
+    return False
+
+
+def _list(groups: dict[str, str], registry: Registry, result: Shown) -> None:
+    """EPA's list speaks when every test group that may be this vehicle's has the row."""
+    entries = {group: registry.certification(group) for group in groups}
+    if entries and all(entry and entry.california for entry in entries.values()):
+        result.shows_california("registry", "listed")
+    if entries and all(entry and entry.federal for entry in entries.values()):
+        result.shows_federal("registry")
+    for group, entry in entries.items():
+        if entry is None:
+            text = f"Test group {group} is not in EPA's certification list on file. That proves nothing either way."
+            result.notices.append(Notice("test_group_not_listed", text, "info"))
+        elif not entry.california:
+            text = f"EPA's list has only federal rows for test group {group}. A missing California row proves nothing."
+            result.notices.append(Notice("test_group_federal_rows_only", text))
+
+
+def _order(text: str | None, groups: dict[str, str], year: FactState, registry: Registry, result: Shown) -> None:
+    if not text:
+        return
+    number = orders.normalised(text)
+    if not orders.is_vehicle_order(number):
+        told = f"{orders.why_not_evidence(number)} It shows nothing about California certification."
+        result.notices.append(Notice("executive_order_not_evidence", told))
+        return
+    order = registry.order(number)
+    if order is None:
+        result.shows_california("executive_order", "claimed")
+        return
+    if groups and not set(groups) & set(order.test_groups):
+        claims = (("executive_order", list(order.test_groups)), *((source, group) for group, source in groups.items()))
+        named, had = ", ".join(order.test_groups), ", ".join(groups)
+        told = f"Executive Order {number} on file names {named}, not {had}; it was not used."
+        result.conflicts.append(Conflict(TEST_GROUP, claims, told))
+        return
+    fitting = Shown()
+    if any(_fits_year(group, "vin", year, fitting) for group in order.test_groups):
+        result.shows_california("executive_order", "on_file")
+        return
+    told = f"Executive Order {number} on file is for another model year than this vehicle's; it was not used."
+    result.notices.append(Notice("executive_order_model_year", told))

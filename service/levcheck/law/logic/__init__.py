@@ -1,0 +1,1 @@
+"""Facts, three-valued conditions and provisions. This room knows no regulation."""

@@ -1,0 +1,82 @@
+"""The worked cases of `tests/cases/*.yaml`: each one flip from its file's norm."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent.parent / "cases"
+
+
+class _ExactLoader(yaml.SafeLoader):
+    """YAML whose decimals stay decimals."""
+
+
+_ExactLoader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(loader.construct_scalar(node)))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One request and what the law makes of it."""
+
+    id: str
+    request: dict[str, Any]
+    expect: dict[str, Any]
+
+
+def _changed(norm: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+    request = copy.deepcopy(norm)
+    for path, value in change.items():
+        *blocks, last = path.split(".")
+        block = request
+        for name in blocks:
+            if block.get(name) is None:
+                block[name] = {}
+            block = block[name]
+        if value == "<absent>":
+            block.pop(last, None)
+        else:
+            block[last] = value
+    return request
+
+
+def _load() -> list[Case]:
+    cases = []
+    for path in sorted(FOLDER.glob("*.yaml")):
+        document = yaml.load(path.read_text("utf-8"), _ExactLoader)
+        cases.append(Case(f"{path.stem}: norm", document["norm"], document["expect"]))
+        for case in document["cases"]:
+            request = _changed(document["norm"], case["change"])
+            cases.append(Case(f"{path.stem}: {case['name']}", request, case["expect"]))
+    return cases
+
+
+CASES = _load()
+
+
+def mistakes(result: dict[str, Any], expect: dict[str, Any]) -> list[str]:
+    """How a result differs from what a case expects; nothing if it does not."""
+    status = {finding["provision"]: finding["status"] for finding in result["findings"]}
+    facts = {fact["fact"]: fact for fact in result["facts"]}
+    wrong = [f"{n}: {result[n]!r}, expected {expect[n]!r}" for n in ("verdict", "basis") if result[n] != expect[n]]
+    for word in ("holds", "fails", "unknown"):
+        wrong += [f"{c}: {status[c]}, expected {word}" for c in expect.get(word, []) if status[c] != word]
+    asked = [question["fact"] for question in result["questions"]]
+    if sorted(asked) != sorted(expect.get("questions", [])):
+        wrong.append(f"questions: {asked}, expected {expect.get('questions', [])}")
+    for name, verdict in expect.get("readings", {}).items():
+        if result["readings"][name] != verdict:
+            wrong.append(f"reading {name}: {result['readings'][name]}, expected {verdict}")
+    for name, source in expect.get("sources", {}).items():
+        if facts[name]["source"] != source:
+            wrong.append(f"source of {name}: {facts[name]['source']}, expected {source}")
+    for name, wanted in expect.get("facts", {}).items():
+        got = {member: facts[name][member] for member in wanted}
+        if got != wanted:
+            wrong.append(f"{name}: {got}, expected {wanted}")
+    return wrong

@@ -1,0 +1,106 @@
+"""The public face: names, imports, arguments."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib import resources
+
+import levcheck_client
+import pytest
+import requests
+from levcheck_client import Client
+
+NEW_MODULES = """
+import json, sys
+import requests
+before = set(sys.modules)
+import levcheck_client
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+
+
+def test_public_names() -> None:
+    """The package offers these names and no others."""
+    assert levcheck_client.__all__ == [
+        "Advisory",
+        "Answer",
+        "AnswerMember",
+        "Claim",
+        "Client",
+        "Conflict",
+        "ConnectionFailed",
+        "DeadlineExceeded",
+        "Document",
+        "Duty",
+        "FactState",
+        "Finding",
+        "InvalidTransaction",
+        "LevcheckError",
+        "ProblemError",
+        "ProblemItem",
+        "ProtocolError",
+        "Question",
+        "Range",
+        "Regulation",
+        "Remedy",
+        "Result",
+        "TransactionRequest",
+        "__version__",
+    ]
+    assert all(hasattr(levcheck_client, name) for name in levcheck_client.__all__)
+
+
+def test_imports_nothing_but_requests_and_the_standard_library() -> None:
+    """Importing the client brings in nothing besides requests, what requests needs, and the standard library."""
+    run = subprocess.run([sys.executable, "-c", NEW_MODULES], capture_output=True, text=True, check=True, timeout=60)
+    roots = {name.partition(".")[0] for name in json.loads(run.stdout)}
+    assert roots - sys.stdlib_module_names == {"levcheck_client"}
+
+
+def test_is_typed() -> None:
+    """The package tells type checkers that it is typed."""
+    assert resources.files(levcheck_client).joinpath("py.typed").is_file()
+
+
+@pytest.mark.parametrize(
+    "base_url", ["", "levcheck.test", "ftp://levcheck.test", "http://", "http://me:pw@levcheck.test", "http://a?b=c"]
+)
+def test_base_url_must_be_an_address(base_url: str) -> None:
+    """An address that cannot be the service's is refused when the client is made."""
+    with pytest.raises(ValueError, match="base_url"):
+        Client(base_url)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"timeout": 0}, {"timeout": (2, float("nan"))}, {"deadline": -1}, {"deadline": True}, {"max_retries": -1},
+     {"max_retries": 1.5}],
+)  # fmt: skip
+def test_limits_must_be_usable(options: dict[str, object]) -> None:
+    """A time limit or a number of retries that cannot be kept is refused when the client is made."""
+    with pytest.raises(ValueError):
+        Client(**options)  # type: ignore[arg-type]
+
+
+def test_a_bad_key_is_refused_without_repeating_it() -> None:
+    """A key that cannot stand in a header is refused, and the error does not show it."""
+    with pytest.raises(ValueError) as caught:
+        Client(api_key="sk-secret\r\nX-Other: 1")
+    assert "sk-secret" not in str(caught.value)
+
+
+def test_leaves_an_injected_session_open() -> None:
+    """A session that was passed in is not closed with the client."""
+
+    class Session(requests.Session):
+        closed = False
+
+        def close(self) -> None:
+            self.closed = True
+
+    session = Session()
+    with Client(session=session):
+        pass
+    assert not session.closed
