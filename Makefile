@@ -8,7 +8,7 @@ PORT := 8095
 CODE := service client_sdk tests benchmarks
 SOURCES := pyproject.toml client_sdk/pyproject.toml
 
-.PHONY: help run stop install check test bench campaign lock openapi docs clean
+.PHONY: help run stop install check test bench campaign lock docs clean
 
 help: ## Say what the commands are
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,9 +42,10 @@ bench: $(VENV)/.bench ## Print the benchmark tables
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/http.py
 
-openapi: $(VENV)/.runtime ## Write openapi.yaml and docs/readings.md from the code
+docs: $(VENV)/.test ## Write again what is made from the code: openapi.yaml, docs/readings.md, docs/transactions.md
 	$(BIN)/levcheck openapi > openapi.yaml
 	$(BIN)/levcheck notes > docs/readings.md
+	PYTHONPATH=tests $(BIN)/python -m law.transactions_page > docs/transactions.md
 
 lock: ## Pin the requirements again, with hashes (needs uv)
 	for set in runtime test bench; do \

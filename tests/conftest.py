@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from levcheck.app import create_app
+from levcheck.app import Settings, create_app
 from levcheck.evidence.registry import Registry
+from levcheck.records import schema
+from levcheck.records.store import Store, default_url
 
 TODAY = date(2025, 6, 1)
 ROOT = Path(__file__).parent.parent
@@ -28,9 +30,17 @@ def registry() -> Registry:
 
 
 @pytest.fixture(scope="session")
-def app() -> Flask:
-    """The application, on June 1, 2025."""
-    return create_app(today=lambda: TODAY)
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application, on June 1, 2025, with a data folder of its own."""
+    return create_app(Settings(data=initialized(tmp_path_factory.mktemp("app"))), today=lambda: TODAY)
+
+
+def initialized(data: Path) -> Path:
+    """A data folder whose database is ready."""
+    store = Store(default_url(data))
+    schema.upgrade(store)
+    store.close()
+    return data
 
 
 @pytest.fixture

@@ -1,16 +1,18 @@
 """Ask a levcheck service whether a vehicle may change hands in Virginia under 9VAC5-95.
 
-Everything a caller needs is named here: `Client`, what it takes (`transactions`), what it
-answers (`Result` and its parts) and what it raises (`LevcheckError` and what stands below it).
+Everything a caller needs is named here: `Client`, what it takes (`transactions`), what it answers (`Result` and
+its parts, `Determination`, `Verification`) and what it raises (`LevcheckError` and what stands below it).
 """
 
 from levcheck_client._version import __version__
 from levcheck_client.client import Client
+from levcheck_client.determinations import Determination, HistoryEvent, Verification
 from levcheck_client.errors import (
     ConnectionFailed,
     DeadlineExceeded,
     InvalidTransaction,
     LevcheckError,
+    OfflineUnavailable,
     ProblemError,
     ProblemItem,
     ProtocolError,
@@ -42,12 +44,15 @@ __all__ = [
     "Conflict",
     "ConnectionFailed",
     "DeadlineExceeded",
+    "Determination",
     "Document",
     "Duty",
     "FactState",
     "Finding",
+    "HistoryEvent",
     "InvalidTransaction",
     "LevcheckError",
+    "OfflineUnavailable",
     "ProblemError",
     "ProblemItem",
     "ProtocolError",
@@ -57,5 +62,6 @@ __all__ = [
     "Remedy",
     "Result",
     "TransactionRequest",
+    "Verification",
     "__version__",
 ]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from http.cookiejar import DefaultCookiePolicy
+from collections.abc import Iterator, Mapping
+from os import PathLike
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, cast
 
 import requests
 
+from levcheck_client import arguments, certificates, idempotency, jwks
 from levcheck_client.decoding import Node
+from levcheck_client.determination_json import determination_of, verification_of
+from levcheck_client.determinations import Determination, Verification
+from levcheck_client.exchange import new_session
+from levcheck_client.listing import Listing
 from levcheck_client.result_json import result_of
-from levcheck_client.results import Result
+from levcheck_client.results import Result, Value, Verdict
 from levcheck_client.transport import Limits, Timing, Transport
 
 if TYPE_CHECKING:
@@ -32,6 +36,8 @@ class Client:
     session      a `requests.Session` of yours (proxies, certificates, adapters); you close it, and if threads
                  share this client it must be one that threads may share
     reading      the reading for requests that name none; `None` leaves it to the service
+    jwks_path    a file in which `keys()` keeps the service's public keys, for `verify(..., online=False)`; whoever can
+                 write to it decides which certificates are valid
 
     Raises `ValueError` for an argument that cannot be used.
     """
@@ -46,14 +52,17 @@ class Client:
         max_retries: int = 2,
         session: requests.Session | None = None,
         reading: Reading | None = None,
+        jwks_path: str | PathLike[str] | None = None,
         _timing: Timing | None = None,
     ) -> None:
         connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
-        limits = Limits(_seconds(connect), _seconds(read), _seconds(deadline), _count(max_retries))
-        origin, key = _origin(base_url), _key(api_key)
+        seconds = arguments.seconds
+        limits = Limits(seconds(connect), seconds(read), seconds(deadline), arguments.count("max_retries", max_retries))
+        origin, key = arguments.origin(base_url), arguments.api_key(api_key)
         self._reading = reading
         self._owns_session = session is None
-        self._session = _new_session() if session is None else session
+        self._session = new_session() if session is None else session
+        self._keys = jwks.KeyCache(None if jwks_path is None else Path(jwks_path))
         self._transport = Transport(origin, self._session, api_key=key, limits=limits, timing=_timing or Timing())
 
     def check(self, transaction: TransactionRequest | Mapping[str, object]) -> Result:
@@ -69,53 +78,113 @@ class Client:
         Raises `InvalidTransaction` (nothing was sent), `ProblemError` (the service refused or failed),
         `ConnectionFailed`, `DeadlineExceeded` or `ProtocolError`, all below `LevcheckError`.
         """
-        document: Mapping[str, object] = transaction
-        if self._reading is not None and isinstance(transaction, Mapping) and "reading" not in transaction:
-            document = {**transaction, "reading": self._reading}
-        reply = self._transport.request("POST", "/v1/checks", document=document)
+        reply = self._transport.request("POST", "/v1/checks", document=self._with_reading(transaction))
         return result_of(Node.of(reply.body, reply.request_id))
+
+    def determine(
+        self, transaction: TransactionRequest | Mapping[str, object], *, idempotency_key: str | None = None
+    ) -> Determination:
+        """Evaluate one transaction, sign the answer and record it (`POST /v1/determinations`). It is durable on return.
+
+        However often the call is sent, the determination is made once: every attempt carries the same idempotency
+        key, a new UUID or yours. After an error, the same transaction sent again with `error.idempotency_key` gets the
+        determination that was made, or makes it. With another transaction that key is refused (422). To outlive a crash
+        of your own, keep a key of yours beside the deal. Raises as `check` does.
+        """
+        return self._recorded("/v1/determinations", self._with_reading(transaction), idempotency_key)
+
+    def get(self, id: str) -> Determination:
+        """One determination (`GET /v1/determinations/{id}`); `ProblemError` 404 if there is none."""
+        reply = self._transport.request("GET", arguments.determination_path(id))
+        return determination_of(Node.of(reply.body, reply.request_id))
+
+    def list(
+        self,
+        *,
+        vin: str | None = None,
+        reference: str | None = None,
+        verdict: Verdict | None = None,
+        from_: arguments.Moment | None = None,
+        to: arguments.Moment | None = None,
+        page_size: int | None = None,
+    ) -> Iterator[Determination]:
+        """Determinations, the newest first (`GET /v1/determinations`), each page fetched when it is reached.
+
+        `from_` and `to` are days in Virginia, the last one included, or times with an offset, the last one excluded.
+        Retries and the deadline are each page's own; after an error, `next()` asks for the same page again.
+        """
+        limit = None if page_size is None else arguments.count("page_size", page_size, 1)
+        wanted = {"vin": vin, "reference": reference, "verdict": verdict, "from": from_, "to": to, "limit": limit}
+        return Listing(self._transport, arguments.filters(wanted))
+
+    def void(self, id: str, reason: str, *, idempotency_key: str | None = None) -> Determination:
+        """Mark a determination as voided, the deal being unwound; the record stays. The key is as in `determine`.
+
+        `ProblemError` 409 `already_ended` if it was voided or superseded before.
+        """
+        return self._recorded(arguments.determination_path(id, "/void"), {"reason": reason}, idempotency_key)
+
+    def supersede(
+        self,
+        id: str,
+        transaction: TransactionRequest | Mapping[str, object],
+        *,
+        reason: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Determination:
+        """Record a corrected transaction, whole, in the place of a determination; returns the new one. See `void`."""
+        path = arguments.determination_path(id, "/supersede")
+        document = {"reason": reason, "request": self._with_reading(transaction)}
+        return self._recorded(path, document, idempotency_key)
+
+    def certificate(self, id: str, format: certificates.Form = "html") -> bytes:
+        """A determination's certificate: a page that prints, a PDF, or the compact JWS itself."""
+        wanted = certificates.media_type(format)
+        path = arguments.determination_path(id, "/certificate")
+        headers = {"Accept": f"{wanted}, application/problem+json;q=0.1"}
+        return certificates.of_type(wanted, self._transport.request("GET", path, headers=headers))
+
+    def verify(self, certificate: str | bytes, *, online: bool = True) -> Verification:
+        """Whether a certificate (a compact JWS) is valid and, online, whether its determination still stands.
+
+        Offline it says whether the signature holds, by the keys that `keys()` fetched last, and sends nothing; it needs
+        `levcheck-client[offline]` and raises `OfflineUnavailable` without it or without keys. Online, a service that
+        cannot be reached raises as in `check`: the one never stands in for the other.
+        """
+        text = certificates.as_ascii(certificate)
+        if not online:
+            from levcheck_client.offline import verify_offline
+
+            return verify_offline(text, self._keys.keys)
+        reply = self._transport.request("POST", "/v1/certificates/verify", document={"certificate": text})
+        return verification_of(Node.of(reply.body, reply.request_id))
+
+    def keys(self) -> dict[str, Value]:
+        """The service's public keys, as a JWK set, fetched and kept for `verify(..., online=False)`."""
+        reply = self._transport.request("GET", "/.well-known/jwks.json")
+        node = Node.of(reply.body, reply.request_id)
+        self._keys.keep(reply.body, jwks.public_keys(node))
+        return cast("dict[str, Value]", node.value)
 
     def close(self) -> None:
         """Close the connections kept open. A session that was passed in is left as it is."""
         if self._owns_session:
             self._session.close()
 
+    def _recorded(self, path: str, document: Mapping[str, object], idempotency_key: str | None) -> Determination:
+        key = idempotency.key_of(idempotency_key)
+        with idempotency.known_to_errors(key):
+            reply = self._transport.request("POST", path, document=document, headers={idempotency.HEADER: key})
+            node = Node.of(reply.body, reply.request_id)
+            return determination_of(node, replayed=idempotency.replayed(reply.headers))
+
+    def _with_reading(self, transaction: TransactionRequest | Mapping[str, object]) -> Mapping[str, object]:
+        if self._reading is None or not isinstance(transaction, Mapping) or "reading" in transaction:
+            return transaction
+        return {**transaction, "reading": self._reading}
+
     def __enter__(self) -> Client:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
-
-
-def _new_session() -> requests.Session:
-    session = requests.Session()
-    # The service sets no cookies; a jar that takes none is one that threads cannot trip over.
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return session
-
-
-def _origin(base_url: str) -> str:
-    parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("base_url is the service's address, such as https://levcheck.example.com")
-    if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("base_url has no user, query or fragment; a key goes into api_key")
-    return base_url.rstrip("/")
-
-
-def _key(api_key: str | None) -> str | None:
-    if api_key is not None and not (api_key and api_key.isascii() and api_key.isprintable() and " " not in api_key):
-        raise ValueError("api_key is empty or has characters that cannot stand in a header")
-    return api_key
-
-
-def _seconds(value: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value <= 0:
-        raise ValueError(f"a time limit is a positive number of seconds, not {value!r}")
-    return float(value)
-
-
-def _count(value: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError(f"max_retries is a whole number from 0, not {value!r}")
-    return value

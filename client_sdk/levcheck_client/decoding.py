@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import NoReturn, cast
@@ -22,6 +23,14 @@ def parse(body: bytes) -> object:
 
 def _no_constant(word: str) -> NoReturn:
     raise ValueError(f"{word} is not JSON")
+
+
+def from_base64url(text: str) -> bytes:
+    """Base64url without padding, in its one spelling. Raises `ValueError` for any other."""
+    raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if urlsafe_b64encode(raw).rstrip(b"=") != text.encode("ascii"):
+        raise ValueError("another spelling of the same bytes")
+    return raw
 
 
 class Node:
@@ -80,6 +89,12 @@ class Node:
     def text_or_none(self) -> str | None:
         """A string or null."""
         return None if self.value is None else self.text()
+
+    def flag(self) -> bool:
+        """A boolean."""
+        if not isinstance(self.value, bool):
+            self.mistyped("a boolean")
+        return self.value
 
     def number_or_none(self) -> Number | None:
         """A number or null."""

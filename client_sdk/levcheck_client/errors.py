@@ -13,6 +13,8 @@ class LevcheckError(Exception):
 
     `request_id` is what the service's log knows the call by; `str(error)` ends with it.
     `retryable` says whether the same call, made again later, may succeed.
+    `idempotency_key` is the key of a call that records something, `None` for any other: the same call made again
+    with it counts once, whether or not this one reached the service.
     """
 
     def __init__(self, text: str, *, request_id: str | None = None, retryable: bool = False) -> None:
@@ -20,6 +22,7 @@ class LevcheckError(Exception):
         super().__init__(text)
         self.request_id = request_id
         self.retryable = retryable
+        self.idempotency_key: str | None = None
 
     def __str__(self) -> str:
         text = str(self.args[0])
@@ -29,8 +32,9 @@ class LevcheckError(Exception):
 class InvalidTransaction(LevcheckError):
     """The transaction cannot be written as JSON; nothing was sent.
 
-    `pointer` is the JSON pointer of the offending member, `""` for the whole.
-    What the service refuses (an unknown member, a VIN too short) is a `ProblemError` instead.
+    `pointer` is the JSON pointer of the offending member in the body, `""` for the whole; in a call to `supersede`
+    the transaction stands below `/request`. What the service refuses (an unknown member, a VIN too short) is a
+    `ProblemError` instead.
     """
 
     def __init__(self, text: str, *, pointer: str = "", request_id: str | None = None) -> None:
@@ -48,6 +52,12 @@ class ConnectionFailed(LevcheckError):
 
 class DeadlineExceeded(LevcheckError):
     """The client's `deadline` passed before a whole answer was there. Always `retryable`."""
+
+
+class OfflineUnavailable(LevcheckError):
+    """A certificate cannot be verified offline here: the extra `levcheck-client[offline]` is not installed, or no
+    keys are kept, or they could not be. Nothing is said about the certificate.
+    """
 
 
 class ProtocolError(LevcheckError):

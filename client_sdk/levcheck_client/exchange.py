@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import NoReturn
 
 import requests
@@ -23,6 +24,14 @@ REASONS = {
     "ProtocolError": "the connection broke off",
     "IncompleteRead": "the connection broke off",
 }
+
+
+def new_session() -> requests.Session:
+    """A session that threads may share."""
+    session = requests.Session()
+    # The service sets no cookies; a jar that takes none is one that threads cannot trip over.
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session
 
 
 @dataclass(frozen=True, slots=True)

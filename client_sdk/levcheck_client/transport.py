@@ -173,7 +173,8 @@ def _redirected(reply: Reply) -> str:
 
 def _log_retry(order: Order, error: LevcheckError, attempt: int, pause: float) -> None:
     what = f"status {error.status}" if isinstance(error, ProblemError) else type(error).__name__
-    path = VIN.sub(r"\1", order.path)
+    # A query may name a customer's deal.
+    path = VIN.sub(r"\1", order.path.partition("?")[0])
     log.warning(
         "%s %s: attempt %d came to %s, trying again in %.2f s (request %s)",
         order.method, path, attempt, what, pause, order.request_id,

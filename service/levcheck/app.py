@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import secrets
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,27 +18,55 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
 from . import __version__
-from .api import checks, docs, evidence, health, regulation
+from .api import certificates, checks, determinations, docs, evidence, health, idempotency, regulation
 from .api.problems import INTERNAL_ERROR, Problem, ProblemSchema, of_http_error
 from .api.service import EXTENSION, Service
 from .evidence import vpic
 from .evidence.registry import Registry
 from .law import readings
+from .records.keys import Keys
+from .records.records import Records
+from .records.store import Store, default_url
+from .records.times import RETENTION_YEARS
 
 VIRGINIA_TIME = ZoneInfo("America/New_York")
 LARGEST_BODY = 65_536
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _WARMING_VIN = "1HGCM82633A004352"
 
+# One JSON line an event; a traceback without its variables, which could hold what a caller sent.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(),
+    ],
+    logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+)
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a deployment chooses: its data folder (None: nothing imported), its reading of the chapter's reach."""
+    """What a deployment chooses.
+
+    `data`: its folder (None: nothing imported, nothing recorded); `database`: a URL, if records are not kept in the folder;
+    `keys`: private keys as JSON, if they are not kept in the folder; `reading`: its position on the chapter's reach;
+    `years`: how long records are kept, at least five; `issuer`: the name on its certificates.
+    """
 
     data: Path | None = None
+    database: str | None = None
+    keys: str | None = None
     reading: str = readings.DEFAULT
+    years: int = RETENTION_YEARS
+    issuer: str = "levcheck"
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
 
 
 def today_in_virginia() -> date:
@@ -59,6 +88,7 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     """The WSGI application. `today` gives the date in Virginia."""
     settings = settings or Settings()
     app = Flask("levcheck", static_folder=None, template_folder=str(Path(__file__).parent / "api" / "templates"))
+    app.url_map.merge_slashes = False  # a redirect would be an HTML page
     app.config.update(
         API_TITLE="levcheck",
         API_VERSION="1",
@@ -70,17 +100,27 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
         PROPAGATE_EXCEPTIONS=False,
     )
     registry = Registry(settings.data / "registry" if settings.data else None)
-    app.extensions[EXTENSION] = Service(registry, today, settings.reading)
+    app.extensions[EXTENSION] = Service(registry, today, settings.reading, records_of(settings, registry))
     api = LevcheckApi(app)
-    for room in (checks, evidence, regulation, health):
+    for room in (checks, determinations, certificates, evidence, regulation, health):
         api.register_blueprint(room.blueprint)
     app.register_blueprint(docs.blueprint(api))
     app.register_error_handler(Problem, lambda problem: problem.response())
+    idempotency.register(app)
     app.register_error_handler(Exception, _unexpected)
     app.before_request(_name_the_request)
     app.after_request(_finish)
     vpic.decode(_WARMING_VIN)  # the first decode costs 0.1 s: let no clerk wait for it
     return app
+
+
+def records_of(settings: Settings, registry: Registry) -> Records | None:
+    """The records of a deployment; None without a data folder."""
+    if settings.data is None:
+        return None
+    keys = Keys.given(settings.keys) if settings.keys else Keys.in_folder(settings.data, now())
+    store = Store(settings.database or default_url(settings.data))
+    return Records(store, keys, registry, reading=settings.reading, issuer=settings.issuer, years=settings.years, now=now)
 
 
 _DESCRIPTION = (

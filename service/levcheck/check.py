@@ -18,10 +18,10 @@ from .evidence.claims import Conflict, FactState
 from .evidence.registry import Registry
 from .law import readings
 from .law import vocabulary as v
-from .law.current import HASH, LAW
+from .law.current import HASH, LAW, PROHIBITION
 from .law.logic.facts import Choice, Fact, Flag, Possible, WholeNumber
 from .law.places import STATES
-from .law.ruleset import Finding
+from .law.ruleset import Finding, Ruleset
 from .law.va_9vac5_95 import FINDINGS, editions
 
 Result = dict[str, Any]
@@ -34,7 +34,11 @@ def check(request: Mapping[str, Any], *, today: date, registry: Registry, readin
     `today` is the date in Virginia, `reading` the deployment's, which the request may override. The result is JSON, but
     that a mileage can be a Decimal.
     """
-    case = evaluate(request, today=today, registry=registry, reading=request.get("reading") or reading)
+    return result_of(evaluate(request, today=today, registry=registry, reading=reading))
+
+
+def result_of(case: Situation) -> Result:
+    """What was evaluated, as the contract tells it."""
     return {
         "verdict": case.verdict,
         "basis": case.basis,
@@ -59,7 +63,8 @@ def check(request: Mapping[str, Any], *, today: date, registry: Registry, readin
 
 
 def evaluate(request: Mapping[str, Any], *, today: date, registry: Registry, reading: str) -> Situation:
-    """Read the evidence and ask the law, once."""
+    """Read the evidence and ask the law, once; `reading` is the deployment's, which the request may override."""
+    reading = request.get("reading") or reading
     evidence = reader.read(request, today=today, registry=registry)
     masks = LAW.masks(evidence.possible)
     verdict = LAW.verdict(masks, reading)
@@ -109,7 +114,9 @@ def _fact(state: FactState) -> dict[str, Any]:
     values: list[Any] = []
     ranges: list[Any] = []
     told = state.state
-    if told != "open":
+    if told == "known":
+        values = [plain(state.value)]
+    elif told == "narrowed":
         values, ranges = _numbers(state.possible)
         if isinstance(state.fact, Choice):
             values = [value for value in state.fact.values if value in state.possible.choices]
@@ -136,3 +143,51 @@ def plain(value: Any) -> Any:
 def _conflict(conflict: Conflict) -> dict[str, Any]:
     claims = [{"source": source, "value": value} for source, value in conflict.claims]
     return {"fact": conflict.subject, "claims": claims, "text": conflict.text}
+
+
+def settled_by(case: Situation) -> tuple[list[str], list[str]]:
+    """The provisions that decided a verdict, and the facts whose values alone settle it (or on which it still turns)."""
+    match case.basis:
+        case "exempt" if case.exemptions:
+            return [case.exemptions[0]], list(case.findings[case.exemptions[0]].because)
+        case "not_covered":
+            return [PROHIBITION], list(LAW.because(f"not_covered@{case.reading}", case.masks))
+        case "certified":
+            return [PROHIBITION], list(LAW.because("certified", case.masks))
+    return [PROHIBITION], list(LAW.because(f"permitted@{case.reading}", case.masks))
+
+
+def judged_again(law: Ruleset, result: Mapping[str, Any]) -> dict[str, Any]:
+    """What a compiled law makes of a result's own facts: verdict, basis, the status of each finding, the facts asked."""
+    masks = law.masks({fact["fact"]: _possible(fact) for fact in result["facts"] if fact["state"] != "open"})
+    reading = result["regulation"]["reading"]
+    verdict = law.verdict(masks, reading)
+    return {
+        "verdict": verdict,
+        "basis": law.basis(masks, reading, verdict),
+        "findings": {citation: finding.status for citation, finding in law.findings(masks, reading).items()},
+        "questions": law.questions(masks, reading),
+        "readings": {name: law.verdict(masks, name) for name in law.readings},
+    }
+
+
+def as_judged(result: Mapping[str, Any]) -> dict[str, Any]:
+    """The same members of a result as it stands, to hold against `judged_again`."""
+    return {
+        "verdict": result["verdict"],
+        "basis": result["basis"],
+        "findings": {finding["provision"]: finding["status"] for finding in result["findings"]},
+        "questions": frozenset(question["fact"] for question in result["questions"]),
+        "readings": result["readings"],
+    }
+
+
+def _possible(told: Mapping[str, Any]) -> Possible:
+    """The values of a fact as a result tells them."""
+    fact = v.BY_NAME[told["fact"]]
+    if isinstance(fact, Choice):
+        return Possible(choices=frozenset(told["values"]))
+    pieces = [(value, value) for value in told["values"]] + [(r["min"], r["max"]) for r in told["ranges"]]
+    if fact is v.day:
+        pieces = [(date.fromisoformat(low), date.fromisoformat(high)) for low, high in pieces]
+    return Possible(intervals=tuple(sorted(pieces)))

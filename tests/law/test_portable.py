@@ -11,12 +11,14 @@ from typing import Any
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from law import portable_reader
+from law import portable_reader, transactions_page
 from law.partial import NUMBER_CELLS, random_partial
 from law.portable_reader import Reader
 from levcheck.law import issues, notes, readings, vocabulary
 from levcheck.law.current import HASH, LAW, portable
 from levcheck.law.ruleset import Ruleset, content_hash
+from levcheck.records.certificates import verify
+from levcheck.records.keys import Keys
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 AS_JSON = json.loads(json.dumps(portable(LAW)))
@@ -75,9 +77,14 @@ def test_the_latest_issue_is_this_law() -> None:
 
 
 def test_the_service_hands_it_out(client: FlaskClient) -> None:
-    """GET /v1/ruleset gives the compiled law with its hash, serial number and time."""
+    """GET /v1/ruleset gives the compiled law with its hash, serial number and time, signed by a key of the service."""
     body = client.get("/v1/ruleset").json
-    assert body == {"ruleset": HASH, "serial": issues.LATEST.serial, "made": issues.LATEST.made, "law": AS_JSON}
+    signature = body.pop("signature")
+    keys = Keys.given(json.dumps(client.get("/.well-known/jwks.json").json))
+    assert body.pop("law") == AS_JSON
+    assert verify(signature, keys, "levcheck-ruleset+jws").claims == body
+    assert body["ruleset"] == HASH and body["serial"] == issues.LATEST.serial and body["made"] == issues.LATEST.made
+    assert body["issued"] < body["expires"]
 
 
 def test_defaults_travel_with_it() -> None:
@@ -96,3 +103,8 @@ def test_every_choice_is_on_the_page() -> None:
     folder = Path(notes.__file__).parent / "va_9vac5_95"
     written = sum(path.read_text("utf-8").count("# Reading: ") for path in folder.glob("*.py"))
     assert len(notes.notes()) == written >= 20
+
+
+def test_the_page_of_transactions_is_current() -> None:
+    """docs/transactions.md is made from the worked cases as they stand."""
+    assert (DOCS / "transactions.md").read_text("utf-8") == transactions_page.page()

@@ -71,6 +71,23 @@ def answer() -> dict[str, object]:
 
 
 @pytest.fixture
+def determination(answer: dict[str, object]) -> dict[str, object]:
+    """A whole determination, to be spoilt."""
+    return {
+        "id": "0197-d1",
+        "reference": "deal 48213",
+        "status": "superseded",
+        "recorded_at": "2025-06-01T14:00:00.000000Z",
+        "retain_until": "2035-06-01T14:00:00.000000Z",
+        "request": {"reference": "deal 48213", "vehicle": {"model_year": 2025, "vin": None}},
+        "result": answer,
+        "certificate": "aGVhZA.cGF5.c2ln",
+        "supersedes": "0197-d0",
+        "history": [{"event": "supersede", "at": "2025-06-02T09:00:00.000000Z", "reason": None, "by": "0197-d2"}],
+    }
+
+
+@pytest.fixture
 def service() -> Iterator[responses.RequestsMock]:
     """A service that is asked at least what the test registers."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:

@@ -16,6 +16,7 @@ from levcheck_client import (
     DeadlineExceeded,
     InvalidTransaction,
     LevcheckError,
+    OfflineUnavailable,
     ProblemError,
     ProblemItem,
     ProtocolError,
@@ -40,7 +41,7 @@ def test_one_root() -> None:
     """Every exception of the public face stands below LevcheckError."""
     faces = [getattr(levcheck_client, name) for name in levcheck_client.__all__]
     raised = [face for face in faces if isinstance(face, type) and issubclass(face, BaseException)]
-    assert len(raised) == 6
+    assert len(raised) == 7
     assert all(issubclass(each, LevcheckError) for each in raised)
 
 
@@ -125,7 +126,9 @@ def test_errors_survive_pickling() -> None:
         DeadlineExceeded("c", request_id="r", retryable=True),
         ProtocolError("d", pointer="/y", request_id="r"),
         ProblemError("e", request_id="r"),
+        OfflineUnavailable("f"),
     ):
+        error.idempotency_key = "k"
         again = pickle.loads(pickle.dumps(error))
         assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
 

@@ -32,12 +32,15 @@ def test_public_names() -> None:
         "Conflict",
         "ConnectionFailed",
         "DeadlineExceeded",
+        "Determination",
         "Document",
         "Duty",
         "FactState",
         "Finding",
+        "HistoryEvent",
         "InvalidTransaction",
         "LevcheckError",
+        "OfflineUnavailable",
         "ProblemError",
         "ProblemItem",
         "ProtocolError",
@@ -47,6 +50,7 @@ def test_public_names() -> None:
         "Remedy",
         "Result",
         "TransactionRequest",
+        "Verification",
         "__version__",
     ]
     assert all(hasattr(levcheck_client, name) for name in levcheck_client.__all__)

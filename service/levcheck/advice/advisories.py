@@ -50,7 +50,7 @@ def _of_facts(case: Situation) -> Iterator[Advisory]:
             "Virginia is another act: check it too."
         )
         yield _advisory("bound_for_virginia", text, "warning", "9VAC5-95-30 A")
-    if case.is_stated("relocation") and case.value(v.relocation) is not False and case.value(v.act) not in _MOVES:
+    if case.is_told("relocation") and case.value(v.relocation) is not False and case.value(v.act) not in _MOVES:
         text = (
             "B 11 is about a person who brings the vehicle that he or she bought and registered elsewhere. This is not an "
             "import, acquisition or receipt: whose relocation is meant?"

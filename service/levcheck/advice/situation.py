@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..evidence.reader import Evidence
-from ..evidence.request import member
+from ..evidence.request import ABSENT, member
 from ..law.logic.facts import Fact, Value
 from ..law.ruleset import Finding
 
@@ -33,9 +33,9 @@ class Situation:
         """Whether a provision is known to be met."""
         return self.findings[citation].status == "holds"
 
-    def is_stated(self, path: str) -> bool:
-        """Whether the request says something, other than null, at this path."""
-        return bool(member(self.request, path))
+    def is_told(self, path: str) -> bool:
+        """Whether the request has a member at this path, be it null."""
+        return member(self.request, path) is not ABSENT
 
     @property
     def exemptions(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from . import describe
 from .blueprint import StrictBlueprint, answer, problems
 from .parser import invalid
 from .problems import Problem
-from .schemas.result import DecodedVehicleSchema, TestGroupSchema
+from .schemas.evidence import DecodedVehicleSchema, TestGroupSchema
 from .service import service
 
 blueprint = StrictBlueprint("evidence", __name__, url_prefix="/v1", description="What a VIN or a test group tells.")

@@ -8,8 +8,10 @@ from flask import Response
 from .. import __version__
 from ..evidence import vpic
 from ..law.current import HASH
+from ..records.times import as_text
 from .blueprint import StrictBlueprint, answer, problems
 from .problems import Problem
+from .service import service
 
 blueprint = StrictBlueprint("health", __name__, description="The habits of a service.")
 
@@ -43,4 +45,7 @@ def ready() -> Response:
     """Whether everything that an answer needs is there."""
     if vpic.decode(_SAMPLE_VIN).model_year is None:
         raise Problem("not_ready", "The vehicle database cannot be read.")
+    records = service().kept
+    if records is not None:
+        records.store.check(as_text(records.now()))
     return _state("ready")

@@ -10,7 +10,7 @@ from typing import Any
 from .problems import Problem
 
 LONGEST_NUMBER = 60
-_LARGEST_EXPONENT = 60
+_LARGEST_EXPONENT = 400  # every double that another language writes is read: they end at 1.8e308 and 4.9e-324
 
 
 def decode(raw: bytes) -> Any:

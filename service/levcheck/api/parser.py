@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 import marshmallow as ma
-from flask import Request
+from flask import Request, g
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -15,6 +15,7 @@ from .json_in import decode
 from .problems import Problem
 
 _CUT = 120
+MOST_ERRORS = 100
 
 
 class StrictParser(FlaskParser):
@@ -26,7 +27,8 @@ class StrictParser(FlaskParser):
         if req.mimetype != "application/json" or charset not in ("utf-8", "utf8"):
             sent = f"{req.content_type!r}" if req.content_type else "no media type"
             raise Problem("unsupported_media_type", f"Send the body as application/json in UTF-8; it came as {sent[:_CUT]}.")
-        return decode(_body(req))
+        g.body = decode(_body(req))
+        return g.body
 
     def handle_error(
         self,
@@ -40,7 +42,8 @@ class StrictParser(FlaskParser):
         """Every message of the schema becomes one error of the problem document."""
         messages = error.normalized_messages()  # type: ignore[no-untyped-call]
         body = error.data
-        errors = list(described(messages.get("json", messages), body))
+        ((place, told),) = messages.items()
+        errors = list(described(told, req.args if place == "query" else body))[:MOST_ERRORS]
         raise invalid(errors) from None
 
 

@@ -33,11 +33,17 @@ REGISTER = {
         ProblemType("bad_request", 400, "The request could not be read"),
         ProblemType("not_found", 404, "There is nothing at this address"),
         ProblemType("no_such_provision", 404, "The chapter has no such provision"),
+        ProblemType("idempotency_key_missing", 400, "A request that records something needs an Idempotency-Key"),
+        ProblemType("no_such_determination", 404, "There is no such determination"),
         ProblemType("not_on_file", 404, "Nothing is on file under this name, which proves nothing"),
         ProblemType("method_not_allowed", 405, "This address does not take this method"),
+        ProblemType("not_acceptable", 406, "A certificate has none of the forms that were asked for"),
+        ProblemType("idempotency_in_flight", 409, "A request with this Idempotency-Key is still being answered"),
+        ProblemType("already_ended", 409, "The determination was voided or superseded before"),
         ProblemType("body_too_large", 413, "The body is larger than this service reads"),
         ProblemType("address_too_long", 414, "The address is longer than this service reads"),
         ProblemType("unsupported_media_type", 415, "The body's media type is not one that this service reads"),
+        ProblemType("idempotency_key_reused", 422, "The Idempotency-Key was used for another request"),
         ProblemType("invalid_request", 422, "The request has members that this service cannot take"),
         ProblemType("internal_error", 500, "Something went wrong in the service"),
         ProblemType("not_ready", 503, "The service cannot answer at the moment"),
@@ -59,9 +65,12 @@ _BY_STATUS = {
 class Problem(Exception):
     """A problem to answer with. `errors` name the members at fault: pointer, value, detail and remedy."""
 
-    def __init__(self, code: str, detail: str, errors: Iterable[Mapping[str, Any]] = ()) -> None:
+    def __init__(
+        self, code: str, detail: str, errors: Iterable[Mapping[str, Any]] = (), retry_after: int | None = None
+    ) -> None:
         super().__init__(detail)
         self.type = REGISTER[code]
+        self.retry_after = retry_after
         self.detail = detail
         self.errors = [dict(error) for error in errors]
 
@@ -76,7 +85,10 @@ class Problem(Exception):
             "request_id": g.get("request_id"),
             "errors": self.errors,
         }
-        return Response(json_bytes(body), self.type.status, mimetype="application/problem+json")
+        response = Response(json_bytes(body), self.type.status, mimetype="application/problem+json")
+        if self.retry_after is not None:
+            response.headers["Retry-After"] = str(self.retry_after)
+        return response
 
 
 def of_http_error(error: HTTPException) -> Response:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
+from datetime import timedelta
 
 from flask import Response
 
 from ..law.va_9vac5_95 import by_citation
+from ..records.certificates import sign
+from ..records.times import as_text
 from . import describe
 from .blueprint import StrictBlueprint, answer, problems
-from .json_out import json_bytes
 from .problems import Problem
-from .schemas.result import ChapterSchema, ProvisionSchema, RulesetSchema
+from .schemas.law import ChapterSchema, ProvisionSchema, RulesetSchema
+from .service import service
+
+RULESET_TYPE = "levcheck-ruleset+jws"
+RULESET_LASTS = timedelta(days=30)
 
 blueprint = StrictBlueprint("regulation", __name__, url_prefix="/v1", description="The law, and the law as code.")
 
@@ -37,12 +42,13 @@ def provision(citation: str) -> Response:
 
 
 @blueprint.route("/ruleset")
-@blueprint.response(200, RulesetSchema, description="The diagram, its defaults and its narrowing.")
+@problems(blueprint, 503)
+@blueprint.response(200, RulesetSchema, description="The diagram, its defaults and its narrowing, signed.")
 def ruleset() -> Response:
     """The compiled law as JSON: with it a client gives the same verdicts offline."""
-    return Response(_ruleset(), mimetype="application/json")
-
-
-@cache
-def _ruleset() -> bytes:
-    return json_bytes(describe.compiled())
+    records = service().records
+    compiled = describe.compiled()
+    issued = records.now()
+    claims = {name: compiled[name] for name in ("ruleset", "serial", "made")}
+    claims |= {"issued": as_text(issued), "expires": as_text(issued + RULESET_LASTS)}
+    return answer({**compiled, **claims, "signature": sign(claims, records.keys, RULESET_TYPE)})

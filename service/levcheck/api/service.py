@@ -11,17 +11,27 @@ from flask import current_app
 
 from ..evidence.registry import Registry
 from ..law import readings
+from ..records.records import Records
+from .problems import Problem
 
 EXTENSION = "levcheck"
 
 
 @dataclass(frozen=True)
 class Service:
-    """`today` gives the date in Virginia; `reading` is the deployment's."""
+    """`today` gives the date in Virginia; `reading` is the deployment's. Without a store there are no `records`."""
 
     registry: Registry
     today: Callable[[], date]
     reading: str = readings.DEFAULT
+    kept: Records | None = None
+
+    @property
+    def records(self) -> Records:
+        """The records. Raises Problem where the service keeps none."""
+        if self.kept is None:
+            raise Problem("not_ready", "This service was started without a store: it checks, and records nothing.")
+        return self.kept
 
 
 def service() -> Service:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from decimal import Decimal
@@ -24,6 +25,7 @@ from ..law import vocabulary as v
 from .errors import BAD_DATA, NO_INPUT, Failure
 from .shown import show
 
+_IN_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 EXIT = {"permitted": 0, "prohibited": 1, "undetermined": 2}
 
 
@@ -34,8 +36,9 @@ class Number(click.ParamType[Decimal]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
         """The option's text as a number that JSON could hold."""
+        text = str(value)
         try:
-            number = decode(str(value).replace(",", "").encode())
+            number = decode((text.replace(",", "") if _IN_THOUSANDS.fullmatch(text) else text).encode())
             if not isinstance(number, int | Decimal) or isinstance(number, bool):
                 raise ValueError
         except (Problem, ValueError):

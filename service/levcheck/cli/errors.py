@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-USAGE, BAD_DATA, NO_INPUT, UNAVAILABLE = 64, 65, 66, 69
+USAGE, BAD_DATA, NO_INPUT, UNAVAILABLE, INTERNAL = 64, 65, 66, 69, 70
 
 
 class Failure(click.ClickException):

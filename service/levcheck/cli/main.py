@@ -7,8 +7,8 @@ import sys
 import click
 
 from .. import __version__
-from . import checks, law, registries, serving
-from .errors import USAGE, Failure
+from . import checks, database, law, registries, serving
+from .errors import INTERNAL, USAGE, Failure
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -17,7 +17,19 @@ def cli() -> None:
     """May this vehicle change hands in Virginia under 9VAC5-95 (low and zero emission vehicle standards)?"""
 
 
-for command in (checks.check, law.explain, law.notes, law.openapi, registries.registry, serving.serve, serving.stop):
+COMMANDS: tuple[click.Command, ...] = (
+    checks.check,
+    law.explain,
+    law.notes,
+    law.openapi,
+    registries.registry,
+    database.db,
+    database.keys,
+    database.records,
+    serving.serve,
+    serving.stop,
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 
@@ -34,4 +46,7 @@ def main() -> None:
     except click.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(130)
+    except Exception as error:  # Python's own exit code for it is 1, which here means prohibited
+        click.echo(f"Error: {type(error).__name__}: {error}", err=True)
+        sys.exit(INTERNAL)
     sys.exit(outcome if isinstance(outcome, int) else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import ipaddress
 import json
 import os
@@ -16,12 +17,18 @@ from typing import Any
 
 import click
 
+from ..app import Settings, create_app
 from ..law import readings
+from ..records import schema
+from ..records.store import StoreUnavailable
+from ..records.times import RETENTION_YEARS
+from .deployment import DATABASE, KEYS, keys_of, store_of
 from .errors import UNAVAILABLE, Failure
 from .registries import DATA
 
 PID_FILE = "levcheck.pid"
 LOG_FILE = "serve.log"
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine is asked, never a proxy
 STARTS_WITHIN = 30.0
 STOPS_WITHIN = 35.0
 
@@ -33,8 +40,28 @@ STOPS_WITHIN = 35.0
 @click.option("--workers", type=click.IntRange(1, 64), help="Default: one for each processor.")
 @click.option("--reading", type=click.Choice(list(readings.BY_NAME)), default=readings.DEFAULT, show_default=True)
 @click.option("--background", is_flag=True, help="Return once the service answers; stop it with `levcheck stop`.")
+@click.option(
+    "--years",
+    default=RETENTION_YEARS,
+    show_default=True,
+    type=click.IntRange(RETENTION_YEARS, 100),
+    help="How long records are kept.",
+)
+@click.option("--issuer", default="levcheck", show_default=True, help="The name on certificates.")
 @DATA
-def serve(dev: bool, host: str, port: int, workers: int | None, reading: str, background: bool, data: Path) -> None:
+@DATABASE
+@KEYS
+def serve(
+    dev: bool,
+    host: str,
+    port: int,
+    workers: int | None,
+    background: bool,
+    data: Path,
+    database: str | None,
+    given_keys: str | None,
+    **chosen: Any,
+) -> None:
     """Serve the contract over HTTP."""
     if not _is_loopback(host):
         raise Failure(
@@ -53,18 +80,36 @@ def serve(dev: bool, host: str, port: int, workers: int | None, reading: str, ba
     if background:
         _start(address, data)
         return
+    settings = Settings(data=data, database=database, keys=given_keys, **chosen)
+    _prepare(settings, data, dev)
     options = {
         "bind": f"{host if ':' not in host else f'[{host}]'}:{port}",
         "workers": workers or os.cpu_count() or 1,
-        "worker_class": "gthread",
+        "worker_class": "levcheck.cli.worker.BoundedWorker",
         "threads": 4,
         "pidfile": str(data / PID_FILE),
         "loglevel": "warning",
         "proc_name": "levcheck",
         "graceful_timeout": 30,
     }
-    click.echo(f"levcheck serves {address} (data in {data}, reading {reading}). The contract: {address}/docs", err=True)
-    _gunicorn(options, data, reading)
+    told = f"levcheck serves {address} (data in {data}, reading {settings.reading}). The contract: {address}/docs"
+    click.echo(told, err=True)
+    _gunicorn(options, settings)
+
+
+def _prepare(settings: Settings, data: Path, dev: bool) -> None:
+    """Make the first key, and have the schema ready: on one's own machine by itself, elsewhere by the operator."""
+    keys_of(data, settings.keys)
+    store = store_of(data, settings.database)
+    try:
+        if dev:
+            schema.upgrade(store)
+        elif schema.current(store) != schema.newest():
+            raise Failure("the database does not have this version's schema: run `levcheck db upgrade`", UNAVAILABLE)
+    except StoreUnavailable as error:
+        raise Failure(f"the store cannot be used: {error}", UNAVAILABLE) from error
+    finally:
+        store.close()
 
 
 @click.command()
@@ -77,17 +122,15 @@ def stop(data: Path) -> None:
         return
     os.kill(pid, signal.SIGTERM)
     end = time.monotonic() + STOPS_WITHIN
-    while _pid(data) is not None:
+    while _lives(pid):  # longer than its pid file
         if time.monotonic() > end:
             raise Failure(f"process {pid} has not stopped within {STOPS_WITHIN:.0f} s", UNAVAILABLE)
         time.sleep(0.1)
     click.echo(f"Stopped (process {pid}).")
 
 
-def _gunicorn(options: dict[str, Any], data: Path, reading: str) -> None:
+def _gunicorn(options: dict[str, Any], settings: Settings) -> None:
     from gunicorn.app.base import BaseApplication
-
-    from ..app import Settings, create_app
 
     class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         def load_config(self) -> None:
@@ -95,7 +138,7 @@ def _gunicorn(options: dict[str, Any], data: Path, reading: str) -> None:
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            return create_app(Settings(data=data, reading=reading))
+            return create_app(settings)
 
     Server().run()
 
@@ -121,18 +164,16 @@ def _start(address: str, data: Path) -> None:
 def _running(address: str) -> dict[str, Any] | None:
     """What a levcheck at this address says of itself; None if nothing listens. Raises Failure if something else does."""
     try:
-        with urllib.request.urlopen(f"{address}/healthz", timeout=2) as response:
+        with _DIRECT.open(f"{address}/healthz", timeout=2) as response:
             body = json.load(response)
             if isinstance(body, dict) and "ruleset" in body:
                 return body
-    except urllib.error.HTTPError:
+    except (urllib.error.HTTPError, http.client.HTTPException, ConnectionError, ValueError):
         pass
-    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+    except (urllib.error.URLError, TimeoutError) as error:
         if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
             raise Failure(f"something at {address} does not answer: choose another --port.", UNAVAILABLE) from error
         return None
-    except ValueError:
-        pass
     raise Failure(f"something else already listens at {address}: choose another --port.", UNAVAILABLE)
 
 
@@ -145,10 +186,21 @@ def _pid(data: Path) -> int | None:
     """The process that serves this data folder, if it still runs."""
     try:
         pid = int((data / PID_FILE).read_text())
-        os.kill(pid, 0)
-    except (FileNotFoundError, ValueError, ProcessLookupError):
+    except (FileNotFoundError, ValueError):
         return None
-    return pid
+    return pid if _lives(pid) else None
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process runs and is this command: the number in a file left behind may be another's by now."""
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    try:
+        return b"levcheck" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:  # no /proc on this system
+        return True
 
 
 def _is_loopback(host: str) -> bool:

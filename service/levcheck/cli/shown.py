@@ -16,7 +16,7 @@ def show(result: dict[str, Any]) -> None:
     """Print the verdict, why, what is still needed, what to keep and what else to know."""
     verdict = result["verdict"]
     click.secho(verdict.upper(), fg=COLORS[verdict], bold=True)
-    paragraph(result["summary"].partition(": ")[2].capitalize() if verdict == "undetermined" else result["summary"])
+    paragraph(_sentence(result["summary"].partition(": ")[2]))
     deciding = [finding for finding in result["findings"] if finding["status"] == "holds" and _decides(finding, result)]
     for finding in deciding:
         heading(finding["provision"])
@@ -33,11 +33,16 @@ def show(result: dict[str, Any]) -> None:
         _section("Under other readings of the chapter's reach", others)
     assumed = [f"{f['fact']} {_value(f)}" for f in result["facts"] if f["source"] == "default"]
     click.echo()
-    paragraph("Presumed: " + "; ".join(assumed) + ".", dim=True)
+    if assumed:
+        paragraph("Presumed: " + "; ".join(assumed) + ".", dim=True)
     law = result["regulation"]
     paragraph(
         f"{law['chapter']}, edition {law['edition']}, reading {law['reading']}, ruleset {law['ruleset'][:12]}", dim=True
     )
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def heading(text: str) -> None:

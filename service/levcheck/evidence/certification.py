@@ -49,9 +49,11 @@ def shown(request: Mapping[str, Any], vehicle: Vehicle | None, years: list[Claim
     result = Shown()
     _label(stated_value(request, "vehicle.certification.label"), years, result)
     state, _ = combined(model_year, years + result.model_year)
-    groups = _test_groups(stated_value(request, TEST_GROUP), vehicle, state, result)
-    _list(groups, registry, result)
-    _order(stated_value(request, "vehicle.certification.executive_order"), groups, state, registry, result)
+    groups, usable = _test_groups(stated_value(request, TEST_GROUP), vehicle, state, result)
+    if usable:
+        _list(groups, registry, result)
+    order = stated_value(request, "vehicle.certification.executive_order")
+    _order(order, groups, state if usable else None, registry, result)
     return result
 
 
@@ -79,8 +81,11 @@ def _label(sentence: str | None, years: list[Claim], result: Shown) -> None:
         result.shows_federal("label")
 
 
-def _test_groups(text: str | None, vehicle: Vehicle | None, year: FactState, result: Shown) -> dict[str, str]:
-    """The test groups that may speak for this vehicle, each with its source."""
+def _test_groups(text: str | None, vehicle: Vehicle | None, year: FactState, result: Shown) -> tuple[dict[str, str], bool]:
+    """The test groups that may be this vehicle's, each with its source, and whether they may speak for it.
+
+    A VIN's group of another year is left out: vPIC is often a year behind. A stated one silences the others too.
+    """
     groups: dict[str, str] = {}
     if text:
         if group := test_groups.normalised(text):
@@ -94,23 +99,29 @@ def _test_groups(text: str | None, vehicle: Vehicle | None, year: FactState, res
         claims = tuple((source, group) for group, source in groups.items())
         told = f"The stated test group is {claims[0][1]}, the VIN's is {claims[1][1]}."
         result.conflicts.append(Conflict(TEST_GROUP, claims, told))
-    return {group: source for group, source in groups.items() if _fits_year(group, source, year, result)}
+    misfits = {group: source for group, source in groups.items() if not _fits_year(group, year)}
+    for group, source in misfits.items():
+        _tell_misfit(group, source, year, result)
+    left = {group: source for group, source in groups.items() if source == "stated" or group not in misfits}
+    return left, not set(left) & set(misfits)
 
 
-def _fits_year(group: str, source: str, year: FactState, result: Shown) -> bool:
-    """Whether a test group can be of this vehicle's model year: its first character says which years it is for."""
+def _fits_year(group: str, year: FactState) -> bool:
+    """Whether a test group is of this vehicle's model year, its first character saying which years it is for.
+
+    While sources disagree about the year, no group is: it would speak for one of the years and not for the other.
+    """
     years = test_groups.model_years(group)
-    if any(low <= y <= high for low, high in year.possible.intervals for y in years):
-        return True
-    likeliest = min(years, key=lambda y: abs(y - 2025), default="no")
-    text = f"Test group {group} is for model year {likeliest}, which is not this vehicle's; it was not used."
-    if source == "vin":
-        result.notices.append(Notice("test_group_model_year", text, "info"))
-        return False
-    result.notices.append(Notice("test_group_model_year", text))
-    years_said = (year.source, plain(year.possible))
-    result.conflicts.append(Conflict(TEST_GROUP, ((source, group), years_said), text))
-    return False
+    return year.source == "unknown" or all(low == high and low in years for low, high in year.possible.intervals)
+
+
+def _tell_misfit(group: str, source: str, year: FactState, result: Shown) -> None:
+    likeliest = min(test_groups.model_years(group), key=lambda y: abs(y - 2025), default="no")
+    text = f"Test group {group} is for model year {likeliest}, which is not known to be this vehicle's; it was not used."
+    result.notices.append(Notice("test_group_model_year", text, "info" if source == "vin" else "warning"))
+    if source == "stated":
+        years_said = (year.source, plain(year.possible))
+        result.conflicts.append(Conflict(TEST_GROUP, ((source, group), years_said), text))
 
 
 def _list(groups: dict[str, str], registry: Registry, result: Shown) -> None:
@@ -129,7 +140,8 @@ def _list(groups: dict[str, str], registry: Registry, result: Shown) -> None:
             result.notices.append(Notice("test_group_federal_rows_only", text))
 
 
-def _order(text: str | None, groups: dict[str, str], year: FactState, registry: Registry, result: Shown) -> None:
+def _order(text: str | None, groups: dict[str, str], year: FactState | None, registry: Registry, result: Shown) -> None:
+    """An order on file speaks when it names every test group that may be this vehicle's; `year` is None if none fits."""
     if not text:
         return
     number = orders.normalised(text)
@@ -141,15 +153,14 @@ def _order(text: str | None, groups: dict[str, str], year: FactState, registry: 
     if order is None:
         result.shows_california("executive_order", "claimed")
         return
-    if groups and not set(groups) & set(order.test_groups):
+    if not set(groups) <= set(order.test_groups):
         claims = (("executive_order", list(order.test_groups)), *((source, group) for group, source in groups.items()))
         named, had = ", ".join(order.test_groups), ", ".join(groups)
         told = f"Executive Order {number} on file names {named}, not {had}; it was not used."
         result.conflicts.append(Conflict(TEST_GROUP, claims, told))
         return
-    fitting = Shown()
-    if any(_fits_year(group, "vin", year, fitting) for group in order.test_groups):
+    if year and any(_fits_year(group, year) for group in order.test_groups):
         result.shows_california("executive_order", "on_file")
         return
-    told = f"Executive Order {number} on file is for another model year than this vehicle's; it was not used."
+    told = f"Executive Order {number} on file is for a model year that is not known to be this vehicle's; it was not used."
     result.notices.append(Notice("executive_order_model_year", told))

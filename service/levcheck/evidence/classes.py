@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ..law.logic.facts import Possible
 from ..law.vocabulary import CLASS_WEIGHTS, VEHICLE_TYPES, gvwr, vehicle_type
 from .claims import Conflict, FactState, plain
@@ -25,11 +27,13 @@ _BODIES = {
     "INCOMPLETE VEHICLE": tuple(name for name in _PERSONS if name != "medium_duty_passenger_vehicle"),
     "MOTORCYCLE": ("motorcycle",),
     "TRAILER": ("other",),
-    "LOW SPEED VEHICLE (LSV)": ("other",),
+    # A low-speed vehicle is designed for persons or property too: its type alone does not put it outside the classes.
+    "LOW SPEED VEHICLE (LSV)": ("passenger_car", "light_duty_truck", "other"),
     "OFF ROAD VEHICLE": ("other",),
 }
 
 
+@lru_cache(maxsize=1_024)
 def of_vehicle(vehicle: Vehicle) -> Possible | None:
     """The classes that a decoded vehicle's type and weight class leave; None if its type tells nothing."""
     names = _BODIES.get(vehicle.vehicle_type or "")
@@ -41,6 +45,7 @@ def of_vehicle(vehicle: Vehicle) -> Possible | None:
     return classes
 
 
+@lru_cache(maxsize=1_024)
 def classes_of(weight: Possible) -> Possible:
     """The classes that some of these weights allow."""
     return Possible(choices=frozenset(name for name in VEHICLE_TYPES if weights_of_one(name) & weight))
@@ -52,12 +57,16 @@ def weights_of_one(name: str) -> Possible:
     return Possible(intervals=((low, high),))
 
 
+@lru_cache(maxsize=1_024)
 def weights_of(classes: Possible) -> Possible:
     """The weights that some of these classes allow."""
-    union = Possible()
-    for name in classes.choices:
-        union |= weights_of_one(str(name))
-    return union
+    joined: list[tuple[int, int]] = []
+    for low, high in sorted(weights_of_one(str(name)).intervals[0] for name in classes.choices):
+        if joined and low <= joined[-1][1] + 1:  # whole pounds: 8,500 and 8,501 adjoin
+            joined[-1] = (joined[-1][0], max(joined[-1][1], high))
+        else:
+            joined.append((low, high))
+    return Possible(intervals=tuple(joined))
 
 
 def narrowed(type_state: FactState, weight_state: FactState) -> tuple[FactState, FactState, list[Conflict]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +18,9 @@ from .registry import Registry
 from .request import ABSENT, member, stated
 
 KM_PER_MILE = Decimal("1.609344")
+
+
+_PRESUMED = {fact: (Claim("default", known(value, fact)),) for fact, value in v.DEFAULTS.items()}
 
 
 @dataclass
@@ -67,7 +70,7 @@ def read(request: Mapping[str, Any], *, today: date, registry: Registry) -> Evid
 def _stated(request: Mapping[str, Any], fact: Fact) -> list[Claim]:
     value = member(request, fact.name)
     if value is ABSENT:
-        return [Claim("default", known(v.DEFAULTS[fact], fact))] if fact in v.DEFAULTS else []
+        return list(_PRESUMED.get(fact, ()))
     if fact is v.relocation:
         value = relocation.qualifies(value)
     if fact is v.mileage and value is not None:
@@ -115,7 +118,8 @@ def _add_vehicle(claims: dict[str, list[Claim]], vehicle: vpic.Vehicle) -> None:
         claims[v.model_year.name].append(Claim("vin", known(vehicle.model_year, v.model_year)))
     if vehicle.gvwr_lb is not None:
         claims[v.gvwr.name].append(Claim("vin", Possible(intervals=(vehicle.gvwr_lb,))))
-    fitting = classes.of_vehicle(vehicle)
+    disputed = combined(v.gvwr, claims[v.gvwr.name])[1] is not None  # then the VIN's weight may not decide the class either
+    fitting = classes.of_vehicle(replace(vehicle, gvwr_lb=None) if disputed else vehicle)
     if fitting is not None:
         claims[v.vehicle_type.name].append(Claim("vin", fitting))
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import TypeAlias
 
 from .orders import Order
 
 CERTIFICATIONS_FILE = "certifications.csv"
 ORDERS_FILE = "executive_orders.csv"
+_Stamp: TypeAlias = tuple[int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Registry:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
-        self._read_at: tuple[float, float] | None = None
+        self._read_at: tuple[_Stamp, _Stamp] | None = None
         self._certifications: dict[str, Certification] = {}
         self._orders: dict[str, Order] = {}
         self._refresh()
@@ -83,11 +85,13 @@ class Registry:
             self._certifications, self._orders = certifications, _orders(self._text(ORDERS_FILE))
             self._read_at = stamp
 
-    def _changed(self, name: str) -> float:
+    def _changed(self, name: str) -> _Stamp:
+        """What is another after every import, even of two within one tick of the clock."""
         try:
-            return (self.folder / name).stat().st_mtime if self.folder else 0.0
+            found = (self.folder / name).stat() if self.folder else None
         except FileNotFoundError:
-            return 0.0
+            return None
+        return (found.st_mtime_ns, found.st_ino, found.st_size) if found else None
 
     def _text(self, name: str) -> str:
         try:
@@ -99,9 +103,12 @@ class Registry:
         if self.folder is None:
             raise ValueError("a registry without a folder cannot keep imports")
         self.folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self.folder, delete=False) as file:
-            file.write(text)
-        Path(file.name).replace(self.folder / name)
+        whole = self.folder / f".{name}.{secrets.token_hex(4)}"
+        try:
+            whole.write_text(text, "utf-8")
+            whole.replace(self.folder / name)
+        finally:
+            whole.unlink(missing_ok=True)
 
 
 def certifications_csv(entries: Iterable[Certification]) -> str:

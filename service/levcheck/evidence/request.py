@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 
@@ -16,10 +17,15 @@ class _Absent:
 ABSENT: Final = _Absent()
 
 
+@cache
+def _parts(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
+
+
 def member(request: Mapping[str, Any], path: str) -> Any:
     """The value at a dotted path. A null block makes each of its members null; a block that is left out, absent."""
     value: Any = request
-    for name in path.split("."):
+    for name in _parts(path):
         if value is None:
             return None
         value = value.get(name, ABSENT)

@@ -10,6 +10,7 @@ _VALUES = {c: int(c) for c in "0123456789"} | dict(
 )
 _YEAR_LETTERS = "ABCDEFGHJKLMNPRSTVWXY123456789"
 _FIRST_YEAR, _CYCLE = 1980, len(_YEAR_LETTERS)
+_READ_AS_DIGITS = str.maketrans("IOQ", "100")
 _PLACEHOLDER_WORDS = re.compile(r"NOVIN|PENDING|UNKNOWN|TBD|TBA|ORDER|BUILD|STOCK|DUMMY|TEST|XXXX|N0V1N")
 
 
@@ -45,7 +46,7 @@ def looks_unassigned(vin: str) -> bool:
     """Whether a VIN that does not decode is of the kind that dealer feeds put in for a vehicle not yet built.
 
     Its serial number (the last six characters) is one character repeated, its last four are not all digits as every
-    assigned VIN's are, or hardly any characters differ, or it spells a word.
+    assigned VIN's are (an I, O or Q there is a misread digit), or hardly any characters differ, or it spells a word.
     """
-    serial = vin[-6:]
-    return len(set(serial)) == 1 or not vin[-4:].isdigit() or len(set(vin)) <= 4 or bool(_PLACEHOLDER_WORDS.search(vin))
+    serial = vin[-6:].translate(_READ_AS_DIGITS)
+    return len(set(serial)) == 1 or not serial[-4:].isdigit() or len(set(vin)) <= 4 or bool(_PLACEHOLDER_WORDS.search(vin))

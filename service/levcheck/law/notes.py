@@ -12,7 +12,7 @@ from functools import cache
 from types import ModuleType
 
 from .logic.provisions import Paragraph
-from .va_9vac5_95 import SECTIONS, chapter, editions
+from .va_9vac5_95 import PARAGRAPHS, SECTIONS, chapter, editions
 
 _MARK = "# Reading: "
 
@@ -28,7 +28,9 @@ class Note:
 @cache
 def notes() -> tuple[Note, ...]:
     """Every choice, in print order."""
-    return tuple(note for module in (editions, *SECTIONS) for note in _of_module(module))
+    order = {paragraph.citation: place for place, paragraph in reversed(list(enumerate(PARAGRAPHS)))}
+    found = [note for module in (editions, *SECTIONS) for note in _of_module(module)]
+    return tuple(sorted(found, key=lambda note: order.get(note.citation, -1)))
 
 
 def notes_on(citation: str) -> list[str]:

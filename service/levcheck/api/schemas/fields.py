@@ -10,6 +10,8 @@ from typing import Any
 
 import marshmallow as ma
 
+from ..paging import moment
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -129,3 +131,53 @@ class Vin(ma.fields.String):
             )
             raise ma.ValidationError(f"Not 17 letters and digits{length} | {remedy}")
         return value.upper()
+
+
+class Moment(ma.fields.String):
+    """A date, or a time with its offset, as a query says it."""
+
+    pattern = re.compile(
+        r"^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+        r"(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9]))?$"
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=ma.validate.Regexp(self.pattern), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        remedy = "Send a date, YYYY-MM-DD, or a time with its offset, such as 2026-01-31T12:00:00Z."
+        text = str(value).replace(" ", "+")  # a query's + arrives as a space
+        if not self.pattern.match(text) or text.endswith("\n"):
+            raise ma.ValidationError(f"Neither a date nor a time with its offset | {remedy}")
+        try:
+            moment(text)
+        except ValueError:
+            raise ma.ValidationError(f"No such day in the calendar | {remedy}") from None
+        return text
+
+
+class Cursor(ma.fields.String):
+    """Where a page begins: 16 bytes in base64url."""
+
+    pattern = re.compile(r"^[A-Za-z0-9_-]{21}[AQgw]$")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=ma.validate.Regexp(self.pattern), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9_-]{21}[AQgw]", value):
+            raise ma.ValidationError("Not a cursor of this service | Send `next` of the page before, unchanged.")
+        return value
+
+
+class PageSize(ma.fields.Integer):
+    """How many items a page holds, as a query says it: 1 to `most`."""
+
+    def __init__(self, most: int, **kwargs: Any) -> None:
+        super().__init__(validate=ma.validate.Range(1, most), **kwargs)
+        self.most = most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,6}", value) or not 1 <= int(value) <= self.most:
+            raise ma.ValidationError(f"Not a page size | Send a whole number from 1 to {self.most}.")
+        return int(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from marshmallow.fields import Boolean, Dict, Integer, List, Nested, Raw, String
+from marshmallow.fields import List, Nested, Raw, String
 from marshmallow.validate import OneOf
 
 from ...evidence.certification import STRENGTH
@@ -162,106 +162,3 @@ class ResultSchema(ma.Schema):
     remedies = List(Nested(RemedySchema), required=True)
     readings = Nested(VerdictsSchema, required=True)
     regulation = Nested(RegulationSchema, required=True)
-
-
-class DecodedVehicleSchema(ma.Schema):
-    """What a VIN tells. `problem` says why its facts are not used, or is null."""
-
-    vin = String(required=True)
-    problem = String(required=True, allow_none=True, validate=OneOf(("vin_unverified", "vin_not_assigned")))
-    detail = String(required=True, allow_none=True)
-    model_year = Integer(required=True, allow_none=True)
-    make = String(required=True, allow_none=True)
-    model = String(required=True, allow_none=True)
-    vehicle_type = String(required=True, allow_none=True, metadata={"description": "As NHTSA names it."})
-    body_class = String(required=True, allow_none=True)
-    fuel = String(required=True, allow_none=True)
-    gvwr_lb = Nested(RangeSchema, required=True, allow_none=True)
-    classes = List(String(), required=True, metadata={"description": "The contract's vehicle types that remain possible."})
-    test_group = String(required=True, allow_none=True)
-
-
-class OrderSchema(ma.Schema):
-    """An Executive Order on file."""
-
-    executive_order = String(required=True)
-    source = String(required=True)
-
-
-class TestGroupSchema(ma.Schema):
-    """What is on file about a test group. A row that is missing proves nothing."""
-
-    test_group = String(required=True)
-    model_year = Integer(required=True)
-    california = Boolean(required=True, metadata={"description": "EPA's list has a California row."})
-    federal = Boolean(required=True, metadata={"description": "EPA's list has a federal row."})
-    editions = List(String(), required=True)
-    executive_orders = List(Nested(OrderSchema), required=True)
-
-
-class ParagraphSchema(ma.Schema):
-    """One piece of the regulation, and how the code reads it."""
-
-    citation = String(required=True)
-    text = String(required=True)
-    role = String(required=True, validate=OneOf(("provision", "meaning", "duty", "out_of_reach")))
-    reading = Raw(
-        required=True, allow_none=True, metadata={"description": "The condition, as nested objects; provisions only."}
-    )
-    facts = List(String(), required=True)
-    notes = List(String(), required=True, metadata={"description": "Choices of interpretation."})
-    who = String(required=True, allow_none=True)
-    due = String(required=True, allow_none=True)
-    reason = String(required=True, allow_none=True)
-
-
-class ProvisionSchema(ma.Schema):
-    """All that stands under one citation."""
-
-    citation = String(required=True)
-    paragraphs = List(Nested(ParagraphSchema), required=True)
-
-
-class SectionSchema(ma.Schema):
-    """A section, in print order."""
-
-    heading = String(required=True)
-    paragraphs = List(Nested(ParagraphSchema), required=True)
-
-
-class EditionSchema(ma.Schema):
-    """The chapter as in force from a date."""
-
-    effective = String(required=True)
-    source = String(required=True)
-
-
-class ReadingSchema(ma.Schema):
-    """A position on the chapter's reach."""
-
-    name = String(required=True)
-    scope = String(required=True)
-    position_of = String(required=True)
-    source = String(required=True)
-
-
-class ChapterSchema(ma.Schema):
-    """The chapter: its text, editions and readings."""
-
-    chapter = String(required=True)
-    title = String(required=True)
-    statutory_authority = String(required=True)
-    historical_notes = String(required=True)
-    editions = List(Nested(EditionSchema), required=True)
-    readings = List(Nested(ReadingSchema), required=True)
-    sections = List(Nested(SectionSchema), required=True)
-    ruleset = String(required=True)
-
-
-class RulesetSchema(ma.Schema):
-    """The compiled law, for offline use."""
-
-    ruleset = String(required=True, metadata={"description": "SHA-256 of `law` as compact JSON with sorted keys."})
-    serial = Integer(required=True)
-    made = String(required=True)
-    law = Dict(required=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any, TypeAlias, cast
 
 from .conditions import Below, Condition, OneOf
@@ -66,9 +67,9 @@ def _merged(pieces: tuple[Interval, ...]) -> tuple[Interval, ...]:
     return tuple(merged)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fact:
-    """One named thing the law turns on.
+    """One named thing the law turns on; each is declared once and is equal to itself alone.
 
     `name` is its path in the request, `noun` what a sentence calls it; `ask` is the question that asks a person for it,
     `unit` what a number counts.
@@ -85,7 +86,7 @@ class Fact:
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Choice(Fact):
     """A fact that takes one of a few named values."""
 
@@ -108,7 +109,7 @@ class Choice(Fact):
         return Possible(choices=frozenset(self.values))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Flag(Choice):
     """A fact that is true or false."""
 
@@ -119,7 +120,7 @@ class Flag(Choice):
         return self.is_(True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Quantity(Fact):
     """A fact that lies on a line: a number or a date, between `least` and `most`, both possible."""
 
@@ -137,7 +138,7 @@ class Quantity(Fact):
         return Possible(intervals=((self.least, self.most),))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WholeNumber(Quantity):
     """A quantity counted in whole units, so that "or less" has an exact next value."""
 
@@ -154,6 +155,11 @@ class WholeNumber(Quantity):
 
 def known(value: Value, fact: Fact) -> Possible:
     """The set that holds one value of `fact`."""
-    if isinstance(fact, Quantity):
-        return Possible(intervals=((value, value),))
+    if isinstance(fact, Choice):
+        return _one_of(value)
+    return Possible(intervals=((value, value),))
+
+
+@cache
+def _one_of(value: Value) -> Possible:
     return Possible(choices=frozenset((value,)))

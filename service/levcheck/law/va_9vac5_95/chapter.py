@@ -25,10 +25,21 @@ def by_citation(citation: str) -> tuple[Paragraph, ...]:
     Case, white space, quotation marks and a section sign before the number do not matter: `9vac5-95-30 b(6)` is B 6.
     A sentence of its own within a paragraph (B 11, H 1) shares the paragraph's citation.
     """
-    wanted = _normal(citation)
-    return tuple(paragraph for paragraph in PARAGRAPHS if _normal(paragraph.citation) == wanted)
+    return _INDEX.get(citation) or _INDEX.get(_normal(citation), ())
 
 
 def _normal(citation: str) -> str:
     spaced = re.sub(r"(?<=[A-Za-z])(?=\d+\s*$)", " ", re.sub(r"[\"“”()§.\s]+", " ", citation))
     return " ".join(spaced.casefold().split())
+
+
+def _index() -> dict[str, tuple[Paragraph, ...]]:
+    """The paragraphs by their citation, as printed and as `_normal` makes it."""
+    index: dict[str, tuple[Paragraph, ...]] = {}
+    for paragraph in PARAGRAPHS:
+        for spelling in (paragraph.citation, _normal(paragraph.citation)):
+            index[spelling] = (*index.get(spelling, ()), paragraph)
+    return index
+
+
+_INDEX = _index()

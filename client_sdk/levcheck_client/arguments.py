@@ -1,0 +1,72 @@
+"""What a caller hands in, checked before anything is sent. Raises `ValueError` for what cannot be used."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TypeAlias
+from urllib.parse import quote, urlsplit
+
+KEY = re.compile(r"[!-~]{1,255}")
+Moment: TypeAlias = date | datetime | str
+
+
+def origin(base_url: str) -> str:
+    """The address that paths are put behind."""
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("base_url is the service's address, such as https://levcheck.example.com")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("base_url has no user, query or fragment; a key goes into api_key")
+    return base_url.rstrip("/")
+
+
+def api_key(value: str | None) -> str | None:
+    """A key that can stand in a header; the error does not repeat it."""
+    if value is not None and not (value and value.isascii() and value.isprintable() and " " not in value):
+        raise ValueError("api_key is empty or has characters that cannot stand in a header")
+    return value
+
+
+def seconds(value: float) -> float:
+    """A time limit."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value <= 0:
+        raise ValueError(f"a time limit is a positive number of seconds, not {value!r}")
+    return float(value)
+
+
+def count(name: str, value: int, least: int = 0) -> int:
+    """A whole number."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ValueError(f"{name} is a whole number from {least}, not {value!r}")
+    return value
+
+
+def idempotency_key(value: str) -> str:
+    """A key of the caller's own."""
+    if not isinstance(value, str) or not KEY.fullmatch(value):
+        raise ValueError("an idempotency key is 1 to 255 visible ASCII characters, such as a random UUID")
+    return value
+
+
+def determination_path(id: str, below: str = "") -> str:
+    """The path of one determination, or of something below it."""
+    # Dots alone would be taken for "here" and "one up" on the way.
+    if not isinstance(id, str) or id in ("", ".", ".."):
+        raise ValueError(f"{id!r} is not a determination's id")
+    return f"/v1/determinations/{quote(id, safe='')}{below}"
+
+
+def filters(values: Mapping[str, Moment | int | None]) -> dict[str, str]:
+    """A query's parameters: those that are not `None`."""
+    return {name: _text(name, value) for name, value in values.items() if value is not None}
+
+
+def _text(name: str, value: Moment | int) -> str:
+    if not isinstance(value, date):
+        return str(value)
+    if isinstance(value, datetime) and value.utcoffset() is None:
+        raise ValueError(f"{name} is a time without an offset from UTC; give it a tzinfo, or send a date")
+    return value.isoformat()

@@ -1,0 +1,116 @@
+"""Determinations: evaluate, sign, record; read, list; void and supersede."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request
+
+from ..records.records import Outcome
+from ..web import certificate as printed
+from . import idempotency
+from .blueprint import StrictBlueprint, answer, problems
+from .paging import cursor_of, read_cursor, wanted
+from .problems import Problem
+from .schemas.records import DeterminationSchema, ListSchema, PageSchema, SupersedeSchema, VoidSchema
+from .schemas.request import CheckRequestSchema
+from .service import service
+
+blueprint = StrictBlueprint("determinations", __name__, url_prefix="/v1", description="Checks that are recorded and signed.")
+
+FORMS = ("text/html", "application/pdf", "application/jose")
+PAGE = 50
+_ID = {"in": "path", "name": "id", "required": True, "schema": {"type": "string", "maxLength": 64}}
+
+
+def _recorded(outcome: Outcome, status: int) -> Response:
+    response = answer(outcome.determination, status)
+    response.headers["Location"] = f"/v1/determinations/{outcome.determination['id']}"
+    if outcome.replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+@blueprint.route("/determinations", methods=["POST"])
+@blueprint.doc(parameters=[idempotency.HEADER])
+@problems(blueprint, 400, 409, 413, 415, 422, 503)
+@blueprint.response(201, DeterminationSchema, description="Recorded: it is durable.")
+@blueprint.arguments(CheckRequestSchema())
+def create(transaction: dict[str, Any]) -> Response:
+    """Evaluate, sign and record a transaction.
+
+    The same Idempotency-Key with the same body gets the stored answer again (`Idempotency-Replayed: true`); with another
+    body it is refused (422).
+    """
+    at = service()
+    return _recorded(at.records.create(idempotency.call(), transaction, at.today()), 201)
+
+
+@blueprint.route("/determinations", methods=["GET"])
+@problems(blueprint, 422, 503)
+@blueprint.response(200, PageSchema, description="A page, and a Link header (RFC 8288) to the next one.")
+@blueprint.arguments(ListSchema(), location="query")
+def page(query: dict[str, Any]) -> Response:
+    """Determinations from the newest on."""
+    limit = query.get("limit", PAGE)
+    after = read_cursor(query["cursor"]) if "cursor" in query else None
+    items, before = service().records.page(idempotency.ACCOUNT, wanted(query), after, limit)
+    cursor = cursor_of(before) if before else None
+    response = answer({"items": items, "next": cursor})
+    if cursor:
+        following = urlencode({**{k: v for k, v in request.args.items() if k != "cursor"}, "cursor": cursor})
+        response.headers["Link"] = f'</v1/determinations?{following}>; rel="next"'
+    return response
+
+
+@blueprint.route("/determinations/<id>", methods=["GET"], parameters=[_ID])
+@problems(blueprint, 404, 503)
+@blueprint.response(200, DeterminationSchema, description="The determination.")
+def one(id: str) -> Response:
+    """One determination."""
+    return answer(service().records.get(idempotency.ACCOUNT, id))
+
+
+@blueprint.route("/determinations/<id>/void", methods=["POST"], parameters=[_ID, idempotency.HEADER])
+@problems(blueprint, 400, 404, 409, 413, 415, 422, 503)
+@blueprint.response(200, DeterminationSchema, description="Voided: the record stays, its status changes.")
+@blueprint.arguments(VoidSchema())
+def void(body: dict[str, Any], id: str) -> Response:
+    """Mark a determination as voided: the deal was unwound."""
+    return _recorded(service().records.void(idempotency.call(), id, body["reason"]), 200)
+
+
+@blueprint.route("/determinations/<id>/supersede", methods=["POST"], parameters=[_ID, idempotency.HEADER])
+@problems(blueprint, 400, 404, 409, 413, 415, 422, 503)
+@blueprint.response(201, DeterminationSchema, description="The new determination; the old one is superseded.")
+@blueprint.arguments(SupersedeSchema())
+def supersede(body: dict[str, Any], id: str) -> Response:
+    """Record a corrected transaction in the place of a determination."""
+    at = service()
+    call = idempotency.call()
+    return _recorded(at.records.supersede(call, id, body["request"], at.today(), body.get("reason")), 201)
+
+
+@blueprint.route("/determinations/<id>/certificate", methods=["GET"], parameters=[_ID])
+@problems(blueprint, 404, 406, 503)
+@blueprint.response(200, {"type": "string"}, content_type="text/html", description="The certificate, as Accept asks.")
+@blueprint.alt_response(200, schema={"type": "string", "format": "binary"}, content_type="application/pdf", success=True)
+@blueprint.alt_response(200, schema={"type": "string"}, content_type="application/jose", success=True)
+def certificate(id: str) -> Response:
+    """The certificate: a page that prints, a PDF, or the JWS itself."""
+    form = request.accept_mimetypes.best_match(FORMS) if request.accept_mimetypes else "text/html"
+    if form is None:
+        raise Problem("not_acceptable", f"Ask with Accept for one of {', '.join(FORMS)}.")
+    determination = service().records.get(idempotency.ACCOUNT, id)
+    response = Response(_printed(determination, form), mimetype=form)
+    response.headers["Vary"] = "Accept"
+    if form == "application/pdf":
+        response.headers["Content-Disposition"] = f'inline; filename="levcheck-{determination["id"]}.pdf"'
+    return response
+
+
+def _printed(determination: dict[str, Any], form: str) -> str | bytes:
+    if form == "text/html":
+        return printed.html(determination)
+    return printed.pdf(determination) if form == "application/pdf" else str(determination["certificate"])

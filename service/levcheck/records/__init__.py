@@ -1,0 +1,1 @@
+"""Determinations: recorded, signed and kept for as long as the law asks. Nothing here decides."""

@@ -1,0 +1,94 @@
+"""The signing keys (Ed25519): kept in the data folder, 0600, or given by the environment. Past keys still verify."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from joserfc.jwk import KeySet, OKPKey
+
+from .times import as_text
+
+KEYS_FILE = "keys.json"
+
+
+class Keys:
+    """A set of signing keys; the last one signs. A file that another process rotates is read again."""
+
+    def __init__(self, keys: list[OKPKey], folder: Path | None = None) -> None:
+        self._keys = keys
+        self.folder = folder
+        self._stamp = self._changed()
+
+    @classmethod
+    def given(cls, text: str) -> Keys:
+        """Keys from a private JWK or JWK set as JSON (an environment variable); they cannot be rotated here."""
+        value = json.loads(text)
+        return cls([OKPKey.import_key(jwk) for jwk in value.get("keys", [value])])
+
+    @classmethod
+    def in_folder(cls, data: Path, now: datetime) -> Keys:
+        """The keys of a data folder; the first is made on first use."""
+        keys = cls([], data)
+        if not keys._path.exists():
+            keys.rotate(now)
+        keys._read()
+        return keys
+
+    @property
+    def _path(self) -> Path:
+        assert self.folder is not None
+        return self.folder / KEYS_FILE
+
+    def _changed(self) -> int | None:
+        return self._path.stat().st_mtime_ns if self.folder and self._path.exists() else None
+
+    def _read(self) -> None:
+        stamp = self._changed()
+        self._keys = [OKPKey.import_key(jwk) for jwk in json.loads(self._path.read_text("utf-8"))["keys"]]
+        self._stamp = stamp
+
+    def _all(self) -> list[OKPKey]:
+        if self.folder and self._changed() != self._stamp:
+            self._read()
+        return self._keys
+
+    @property
+    def current(self) -> OKPKey:
+        """The key that signs."""
+        return self._all()[-1]
+
+    def find(self, kid: str) -> OKPKey | None:
+        """The key with this id, present or past."""
+        return next((key for key in self._all() if key.kid == kid), None)
+
+    def public(self) -> dict[str, Any]:
+        """Every key's public part, as a JWK set."""
+        return KeySet([*self._all()]).as_dict(private=False)  # type: ignore[return-value]
+
+    def rotate(self, now: datetime, fingerprint: Callable[[OKPKey], str] = lambda key: key.thumbprint()) -> str:
+        """Make a new key that signs from now on; the others still verify. Returns its id."""
+        if self.folder is None:
+            raise ValueError("keys that the environment gives are rotated where they are given")
+        key = OKPKey.generate_key("Ed25519", private=True, auto_kid=False)
+        named = {
+            **key.as_dict(private=True),
+            "kid": fingerprint(key)[:16],
+            "use": "sig",
+            "alg": "Ed25519",
+            "made": as_text(now),
+        }
+        before = json.loads(self._path.read_text("utf-8"))["keys"] if self._path.exists() else []
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self.folder, delete=False) as file:
+            json.dump({"keys": [*before, named]}, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).chmod(0o600)
+        Path(file.name).replace(self._path)
+        return str(named["kid"])

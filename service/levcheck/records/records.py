@@ -1,0 +1,287 @@
+"""Determinations: made once a key, listed, voided and superseded; the rows themselves never change."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, exists, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from .. import __version__
+from ..check import evaluate, result_of, settled_by
+from ..evidence.registry import Registry
+from ..law.current import HASH, LAW, portable
+from . import canonical, certificates
+from .keys import Keys
+from .store import Store
+from .tables import determinations, events, rulesets
+from .times import RETENTION_YEARS, as_text, new_id, retain_until
+
+CURRENT, VOIDED, SUPERSEDED = "current", "voided", "superseded"
+STATUS = {None: CURRENT, "void": VOIDED, "supersede": SUPERSEDED}
+
+
+class KeyReused(Exception):
+    """The idempotency key was used before, for another request."""
+
+
+class NoSuchDetermination(Exception):
+    """No determination of this account has this id."""
+
+
+class AlreadyEnded(Exception):
+    """The determination was voided or superseded before."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A determination as the contract tells it; `replayed` when an earlier request with the same key made it."""
+
+    determination: dict[str, Any]
+    replayed: bool = False
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that writes: the account, its idempotency key, the decoded body as received."""
+
+    account: str
+    key: str
+    body: Any
+
+    def fingerprint(self, operation: str) -> str:
+        """What makes two requests the same: the operation and the body, whatever the order of its members."""
+        return canonical.digest(canonical.encoded([operation, self.body]))
+
+
+class Records:
+    """The records of one deployment. Threads may share it."""
+
+    def __init__(
+        self,
+        store: Store,
+        keys: Keys,
+        registry: Registry,
+        *,
+        reading: str,
+        issuer: str = "levcheck",
+        years: int = RETENTION_YEARS,
+        now: Callable[[], datetime],
+    ) -> None:
+        if years < RETENTION_YEARS:
+            raise ValueError(f"records are kept at least {RETENTION_YEARS} years (9VAC5-95-30 H 1), not {years}")
+        self.store, self.keys, self.registry = store, keys, registry
+        self.reading, self.issuer, self.years, self.now = reading, issuer, years, now
+        self._law_is_kept = False
+        # One statement decides the race for a key; a key that ended a determination makes none.
+        columns = determinations.columns
+        row = select(*(bindparam(column.name, type_=column.type) for column in columns))
+        ending = exists().where(
+            events.c.account == bindparam("account"), events.c.idempotency_key == bindparam("idempotency_key")
+        )
+        inserting = self._insert_new(determinations).from_select([column.name for column in columns], row.where(~ending))
+        self._insert_determination = inserting.returning(determinations.c.id)
+
+    def create(self, call: Call, request: Mapping[str, Any], today: date) -> Outcome:
+        """Evaluate, sign and record a valid request. Returns once it is durable. Raises KeyReused, InFlight."""
+        made = self._made(call, "create", request, call.body, today)
+        with self._writing() as connection:
+            return self._inserted(connection, made) or self._replayed(connection, call, "create")
+
+    def supersede(self, call: Call, id: str, request: Mapping[str, Any], today: date, reason: str | None) -> Outcome:
+        """Record a corrected transaction in the place of another. Raises also NoSuchDetermination, AlreadyEnded."""
+        operation = f"supersede {id}"
+        made = self._made(call, operation, request, call.body["request"], today, supersedes=id)
+        with self._writing() as connection:
+            outcome = self._inserted(connection, made)
+            if outcome is None:
+                return self._replayed(connection, call, operation)
+            if not self._end(connection, call, operation, id, "supersede", reason, outcome.determination["id"]):
+                raise AlreadyEnded
+            return outcome
+
+    def void(self, call: Call, id: str, reason: str) -> Outcome:
+        """Mark a determination as voided; the record stays. Raises KeyReused, NoSuchDetermination, AlreadyEnded."""
+        operation = f"void {id}"
+        with self.store.write() as connection:
+            if connection.execute(select(determinations.c.id).where(*_made_by(determinations, call))).first():
+                raise KeyReused
+            ended = self._end(connection, call, operation, id, "void", reason, None)
+            if not ended:
+                self._refuse_unless_same(connection, call, operation)
+            return Outcome(self._told(self._one(connection, call.account, id)), replayed=not ended)
+
+    def _refuse_unless_same(self, connection: Connection, call: Call, operation: str) -> None:
+        """An event is there already: made by this same request before, or by another."""
+        before = connection.execute(select(events).where(*_made_by(events, call))).first()
+        if before is None:
+            raise AlreadyEnded
+        if before.fingerprint != call.fingerprint(operation):
+            raise KeyReused
+
+    def get(self, account: str, id: str) -> dict[str, Any]:
+        """One determination. Raises NoSuchDetermination."""
+        with self.store.read() as connection:
+            return self._told(self._one(connection, account, id))
+
+    def standing(self, id: str, certificate: str) -> tuple[str, list[dict[str, Any]]]:
+        """Whether a certificate's record is current, voided or superseded, and its history; `unknown` if it is not here."""
+        with self.store.read() as connection:
+            row = connection.execute(_joined().where(determinations.c.id == id)).first()
+        if row is None or row.certificate != certificate:
+            return "unknown", []
+        return STATUS[row.event], _history(row)
+
+    def page(
+        self, account: str, wanted: Mapping[str, str], before: str | None, limit: int
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Determinations from the newest on, by their ids, and the id before which the next page begins, if there is one.
+
+        `wanted` may hold `vin`, `reference`, `verdict`, and `from` and `to` as times (`to` excluded).
+        """
+        table = determinations.c
+        conditions = [table.account == account]
+        conditions += [table[name] == wanted[name] for name in ("vin", "reference", "verdict") if name in wanted]
+        if "from" in wanted:
+            conditions.append(table.recorded_at >= wanted["from"])
+        if "to" in wanted:
+            conditions.append(table.recorded_at < wanted["to"])
+        if before:
+            conditions.append(table.id < before)
+        query = _joined().where(*conditions).order_by(table.id.desc()).limit(limit + 1)
+        with self.store.read() as connection:
+            rows = connection.execute(query).all()
+        return [self._told(row) for row in rows[:limit]], rows[limit - 1].id if len(rows) > limit else None
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction that can add determinations; the compiled law is stored with the first, to judge them again."""
+        with self.store.write() as connection:
+            if not self._law_is_kept:
+                law = canonical.encoded(portable(LAW)).decode()
+                values = {"ruleset": HASH, "law": law, "stored_at": as_text(self.now())}
+                connection.execute(self._insert_new(rulesets).values(values))
+            yield connection
+        self._law_is_kept = True  # only now: a transaction that was lost at its commit has kept nothing
+
+    def _made(
+        self,
+        call: Call,
+        operation: str,
+        request: Mapping[str, Any],
+        received: Any,
+        today: date,
+        supersedes: str | None = None,
+    ) -> dict[str, Any]:
+        """The row of a new determination; `received` is the request as it came, for the record."""
+        case = evaluate(request, today=today, registry=self.registry, reading=self.reading)
+        provisions, settled = settled_by(case)
+        moment = self.now()
+        record = {
+            "id": new_id(moment),
+            "account": call.account,
+            "issuer": self.issuer,
+            "software": __version__,
+            "recorded_at": as_text(moment),
+            "retain_until": retain_until(moment, self.years),
+            "supersedes": supersedes,
+            "request": received,
+            "result": result_of(case),
+            "provisions": provisions,
+            "settled_by": settled,
+        }
+        encoded = canonical.encoded(record)
+        return {
+            **{name: record[name] for name in ("id", "account", "recorded_at", "retain_until")},
+            "idempotency_key": call.key,
+            "fingerprint": call.fingerprint(operation),
+            "reference": request.get("reference"),
+            "vin": (request.get("vehicle") or {}).get("vin"),
+            "verdict": case.verdict,
+            "ruleset": record["result"]["regulation"]["ruleset"],
+            "record": encoded.decode(),
+            "certificate": certificates.sign(certificates.claims(record, encoded), self.keys),
+        }
+
+    def _insert_new(self, table: Any) -> Any:
+        """An insert that does nothing where the row is there already: the unique key decides the race."""
+        dialect = sqlite if self.store.is_sqlite else postgresql
+        return dialect.insert(table).on_conflict_do_nothing()
+
+    def _inserted(self, connection: Connection, row: dict[str, Any]) -> Outcome | None:
+        """The new determination; None if the key was used before."""
+        if connection.execute(self._insert_determination, row).first() is None:
+            return None
+        return Outcome(told(row["record"], row["certificate"], CURRENT, []))
+
+    def _replayed(self, connection: Connection, call: Call, operation: str) -> Outcome:
+        """The answer that an earlier request with this key got: the determination as it was then."""
+        row = connection.execute(select(determinations).where(*_made_by(determinations, call))).first()
+        if row is None or row.fingerprint != call.fingerprint(operation):
+            raise KeyReused
+        return Outcome(told(row.record, row.certificate, CURRENT, []), replayed=True)
+
+    def _end(
+        self, connection: Connection, call: Call, operation: str, id: str, kind: str, reason: str | None, by: str | None
+    ) -> bool:
+        """Add the event that ends a determination; False if it has ended, or the key was used, before."""
+        self._one(connection, call.account, id)
+        moment = self.now()
+        values = {
+            "id": new_id(moment),
+            "determination": id,
+            "event": kind,
+            "reason": reason,
+            "by": by,
+            "account": call.account,
+            "idempotency_key": call.key,
+            "fingerprint": call.fingerprint(operation),
+            "recorded_at": as_text(moment),
+        }
+        return connection.execute(self._insert_new(events).values(values).returning(events.c.id)).first() is not None
+
+    def _one(self, connection: Connection, account: str, id: str) -> Row[Any]:
+        row = connection.execute(_joined().where(determinations.c.id == id, determinations.c.account == account)).first()
+        if row is None:
+            raise NoSuchDetermination
+        return row
+
+    def _told(self, row: Row[Any]) -> dict[str, Any]:
+        return told(row.record, row.certificate, STATUS[row.event], _history(row))
+
+
+def _made_by(table: Any, call: Call) -> tuple[Any, Any]:
+    """The condition for the row that a key of an account made."""
+    return table.c.account == call.account, table.c.idempotency_key == call.key
+
+
+def _history(row: Row[Any]) -> list[dict[str, Any]]:
+    return [{"event": row.event, "at": row.ended_at, "reason": row.reason, "by": row.by}] if row.event else []
+
+
+def _joined() -> Any:
+    ended = events.c.recorded_at.label("ended_at")
+    return select(determinations, events.c.event, events.c.reason, events.c.by, ended).select_from(
+        determinations.outerjoin(events, events.c.determination == determinations.c.id)
+    )
+
+
+def told(record: str, certificate: str, status: str, history: list[dict[str, Any]]) -> dict[str, Any]:
+    """A determination as the contract tells it."""
+    kept = canonical.decoded(record)
+    return {
+        "id": kept["id"],
+        "reference": (kept["request"] or {}).get("reference"),
+        "status": status,
+        "recorded_at": kept["recorded_at"],
+        "retain_until": kept["retain_until"],
+        "request": kept["request"],
+        "result": kept["result"],
+        "certificate": certificate,
+        "supersedes": kept["supersedes"],
+        "history": history,
+    }

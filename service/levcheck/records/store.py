@@ -1,0 +1,102 @@
+"""The database: SQLite in the data folder, or PostgreSQL by URL. One write is one transaction, durable when it returns."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, select, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from .tables import determinations, probe
+
+BUSY_MS = 5_000
+IN_FLIGHT_MS = 2_000
+DATABASE_FILE = "levcheck.sqlite3"
+
+
+class StoreUnavailable(Exception):
+    """The database cannot be written or read at the moment; the same call may go through later."""
+
+
+class InFlight(Exception):
+    """Another request with the same idempotency key has not finished."""
+
+
+def default_url(data: Path) -> str:
+    """The embedded database of a data folder."""
+    return f"sqlite:///{data / DATABASE_FILE}"
+
+
+class Store:
+    """Connections to one database. Threads may share it; processes each need their own."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        if self.url.drivername in ("postgres", "postgresql"):
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = self._engine()
+
+    def _engine(self) -> Engine:
+        if not self.is_sqlite:
+            settings = {"options": f"-c lock_timeout={IN_FLIGHT_MS} -c synchronous_commit=on", "connect_timeout": 3}
+            return create_engine(self.url, pool_pre_ping=True, pool_timeout=5, connect_args=settings)
+        engine = create_engine(self.url, connect_args={"timeout": BUSY_MS / 1000}, pool_timeout=5)
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that writes: committed when the block ends, durable when this returns."""
+        writing = self.engine.execution_options(levcheck_writes=True)
+        with self._guarded(), writing.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One transaction that reads one moment of the database."""
+        with self._guarded(), self.engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except PoolTimeout as error:
+            raise StoreUnavailable("every connection is in use") from error
+        except DBAPIError as error:
+            if type(error.orig).__name__ == "LockNotAvailable":
+                raise InFlight from error
+            raise StoreUnavailable(_told(error.orig)) from error
+
+    def check(self, at: str) -> None:
+        """Raise StoreUnavailable unless the schema is there and a write is durable."""
+        with self.write() as connection:
+            connection.execute(update(probe).values(at=at))
+            connection.execute(select(determinations.c.id).limit(1))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once: a transaction that reads first and then writes can fail without a retry."""
+    writes = connection.get_execution_options().get("levcheck_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _told(error: BaseException | None) -> str:
+    return " ".join(str(error).split())[:200]

@@ -1,0 +1,196 @@
+"""The sentence on an emission label or a certificate of origin."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from evidence.asking import CALIFORNIA, LABEL, codes, disputed, read
+from evidence.sentences import (
+    DENIED_OR_RESTRICTED,
+    FEDERAL_ONLY,
+    FIFTY_STATE,
+    ON_CERTIFICATES_OF_ORIGIN,
+    ON_LABELS,
+    UNDECIDED_ABOUT_CALIFORNIA,
+    UNRELATED,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from levcheck.evidence import labels
+from levcheck.evidence.registry import Registry
+
+
+@pytest.mark.parametrize("sentence", ON_LABELS)
+def test_the_three_passing_sentences(sentence: str) -> None:
+    """Each of the three sentences of California certification passes, and says its model year and the federal one."""
+    assert labels.read(sentence) == labels.Label(california=True, federal=True, model_year=2025)
+
+
+@pytest.mark.parametrize("sentence", ON_CERTIFICATES_OF_ORIGIN)
+def test_certificates_of_origin(sentence: str) -> None:
+    """The words of a certificate of origin pass, without a model year and without a federal certificate."""
+    assert labels.read(sentence) == labels.Label(california=True)
+
+
+def test_federal_only() -> None:
+    """The federal sentence without California is a no."""
+    assert labels.read(FEDERAL_ONLY) == labels.Label(california=False, federal=True, model_year=2025)
+
+
+@pytest.mark.parametrize("sentence", DENIED_OR_RESTRICTED)
+def test_denied_or_restricted(sentence: str) -> None:
+    """A passing sentence that is taken back, restricted, asked or left unticked shows nothing."""
+    assert labels.read(sentence).california is None
+
+
+@pytest.mark.parametrize("sentence", UNRELATED)
+def test_unrelated(sentence: str) -> None:
+    """Text that is none of the sentences shows nothing, whatever words it shares with them."""
+    assert labels.read(sentence) == labels.UNREADABLE
+
+
+@pytest.mark.parametrize("sentence", UNDECIDED_ABOUT_CALIFORNIA)
+def test_a_federal_sentence_that_goes_on(sentence: str) -> None:
+    """A federal sentence with anything more about California or sale in it is unknown, and not a no."""
+    assert labels.read(sentence).california is None
+
+
+@pytest.mark.parametrize("sentence", [*ON_LABELS, *ON_CERTIFICATES_OF_ORIGIN, FEDERAL_ONLY])
+@pytest.mark.parametrize(
+    "printed",
+    [
+        str.upper,
+        str.lower,
+        lambda text: text.replace("-", "\u2011"),
+        lambda text: text.replace("-", " "),
+        lambda text: text.replace(" ", "\n"),
+        lambda text: text.replace(" ", "\u00a0 \t"),
+        lambda text: text.replace("U.S. EPA", "US EPA"),
+        lambda text: text.replace("U.S. EPA", "U.S.E.P.A."),
+        lambda text: text.replace("2025", "(2025)"),
+        lambda text: f"  Part No. 12345. {text}  ",
+        lambda text: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text),
+    ],
+)
+def test_however_it_is_printed(sentence: str, printed: object) -> None:
+    """Case, hyphens, line breaks, spaces, full stops and wide letters change nothing of what a sentence says."""
+    assert callable(printed)
+    assert labels.read(printed(sentence)) == labels.read(sentence)
+
+
+@pytest.mark.parametrize("year", ["2025 model-year", "2025 model year", "model year 2025", "MY 2025", "2025 MY", "MY2025"])
+def test_how_a_model_year_is_written(year: str) -> None:
+    """The model year is read in each of the ways in which labels write it."""
+    assert labels.read(f"Certified for sale in California, {year}").model_year == 2025
+
+
+@pytest.mark.parametrize("years", ["2024 and 2025", "2024/2025", "2020-2024", "2024, 2025", "2020 through 2024"])
+def test_more_than_one_model_year(years: str) -> None:
+    """A sentence that names two model years shows nothing for either."""
+    assert labels.read(FIFTY_STATE.replace("2025", years)) == labels.UNREADABLE
+    assert labels.read(f"Certified for sale in California, model years {years}") == labels.UNREADABLE
+
+
+@pytest.mark.parametrize("sentence", ON_LABELS)
+def test_the_vehicles_own_year(sentence: str, registry: Registry) -> None:
+    """A passing label of the vehicle's own model year shows California and federal certification."""
+    evidence = read({LABEL: sentence}, registry)
+    assert (evidence.assurance, evidence.facts[CALIFORNIA].value, evidence.facts[CALIFORNIA].source) == (
+        "label",
+        True,
+        "label",
+    )
+    assert evidence.facts["vehicle.certification.federal"].value is True
+    assert (evidence.conflicts, evidence.notices) == ([], [])
+
+
+@pytest.mark.parametrize("sentence", [*ON_LABELS, FEDERAL_ONLY])
+@pytest.mark.parametrize("year", ["2024", "2026"])
+def test_another_year(sentence: str, year: str, registry: Registry) -> None:
+    """A label for another model year is not used for certification, and leaves the year itself in doubt."""
+    evidence = read({LABEL: sentence.replace("2025", year)}, registry)
+    assert (evidence.assurance, evidence.facts[CALIFORNIA].source) == (None, "unknown")
+    assert codes(evidence) == ["label_model_year"]
+    assert disputed(evidence) == {"vehicle.model_year"}
+
+
+def test_the_label_tells_an_unknown_year(registry: Registry) -> None:
+    """Where nothing else tells the model year, the label does."""
+    evidence = read({LABEL: FIFTY_STATE, "vehicle.model_year": None}, registry)
+    state = evidence.facts["vehicle.model_year"]
+    assert (state.value, state.source, evidence.assurance) == (2025, "label", "label")
+
+
+def test_no_year_on_the_label(registry: Registry) -> None:
+    """A certificate of origin without a model year counts, and says nothing of the year."""
+    evidence = read({LABEL: ON_CERTIFICATES_OF_ORIGIN[0], "vehicle.model_year": None}, registry)
+    assert (evidence.assurance, evidence.facts["vehicle.model_year"].source) == ("label", "unknown")
+
+
+def test_not_recognized(registry: Registry) -> None:
+    """A sentence that shows nothing is answered with an advisory and changes no fact."""
+    evidence = read({LABEL: DENIED_OR_RESTRICTED[0]}, registry)
+    assert (codes(evidence), evidence.facts[CALIFORNIA].source) == (["label_not_recognized"], "unknown")
+
+
+WORDS = (
+    *(
+        "conforms",
+        "conform",
+        "to",
+        "U.S.",
+        "EPA",
+        "and",
+        "California",
+        "regulations",
+        "certified",
+        "approved",
+        "for",
+        "sale",
+    ),
+    *(
+        "use",
+        "in",
+        "50",
+        "49",
+        "states",
+        "not",
+        "no",
+        "except",
+        "2025",
+        "2024",
+        "model-year",
+        "the",
+        "all",
+        ".",
+        ",",
+        "only",
+    ),
+)
+LOOSE = re.compile(r"and (the )?california reg|(certified|approved) for (sale|use) in (california|(all )?(the )?50 states)")
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=16).map(" ".join) | st.text(max_size=80))
+def test_nothing_passes_without_the_words(text: str) -> None:
+    """Without the passing words no text is ever a yes, and without the federal sentence none is ever a no."""
+    said = labels.read(text).california
+    plain = " ".join(text.casefold().split())
+    if said:
+        assert LOOSE.search(plain) and " not " not in f" {plain} " and "except" not in plain and "49" not in plain.split()
+    if said is False:
+        assert re.search(r"conforms? to (the )?u\.? ?s\.? ?epa regulations", plain) and "california" not in plain
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from([*ON_LABELS, *ON_CERTIFICATES_OF_ORIGIN]),
+    st.integers(0, 200),
+    st.sampled_from(["not ", "No ", "except ", "cannot "]),
+)
+def test_a_negation_anywhere_stops_a_yes(sentence: str, place: int, word: str) -> None:
+    """A denying word before any word of a passing sentence leaves no yes."""
+    words = sentence.split()
+    place %= len(words) + 1
+    assert not labels.read(" ".join([*words[:place], word.strip(), *words[place:]])).california
