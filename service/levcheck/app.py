@@ -7,10 +7,9 @@ import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from flask import Flask, Response, g, request
@@ -21,6 +20,7 @@ from . import __version__
 from .api import certificates, checks, determinations, docs, evidence, health, idempotency, regulation
 from .api.problems import INTERNAL_ERROR, Problem, ProblemSchema, of_http_error
 from .api.service import EXTENSION, Service
+from .clock import now, today_in_virginia
 from .evidence import vpic
 from .evidence.registry import Registry
 from .law import readings
@@ -29,7 +29,6 @@ from .records.records import Records
 from .records.store import Store, default_url
 from .records.times import RETENTION_YEARS
 
-VIRGINIA_TIME = ZoneInfo("America/New_York")
 LARGEST_BODY = 65_536
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _WARMING_VIN = "1HGCM82633A004352"
@@ -62,16 +61,6 @@ class Settings:
     reading: str = readings.DEFAULT
     years: int = RETENTION_YEARS
     issuer: str = "levcheck"
-
-
-def now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
-
-
-def today_in_virginia() -> date:
-    """The date in America/New_York."""
-    return datetime.now(VIRGINIA_TIME).date()
 
 
 class LevcheckApi(Api):  # type: ignore[misc]  # flask-smorest has no types

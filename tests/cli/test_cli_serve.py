@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from cli.running import PATIENCE, answer, end, is_alive, is_error, levcheck, started, wait_until_ready
 from conftest import free_port
+from levcheck.cli import serving
 
 
 @contextlib.contextmanager
@@ -151,6 +152,13 @@ def test_a_pid_file_left_behind(content: str, tmp_path: Path) -> None:
     (tmp_path / "levcheck.pid").write_text(content)
     done = levcheck("stop", "--data", tmp_path)
     assert (done.returncode, done.stdout) == (0, f"No levcheck runs with {tmp_path}.\n")
+
+
+@pytest.mark.parametrize("content", ["0", "-1", "1", f"-{'9' * 30}", "9" * 30])
+def test_a_number_that_is_no_process_of_ours(content: str, tmp_path: Path) -> None:
+    """Numbers that stand for groups of processes, or for none, are never taken for the service's."""
+    (tmp_path / serving.PID_FILE).write_text(content)
+    assert serving._pid(tmp_path) is None
 
 
 def test_a_pid_that_is_anothers_by_now(tmp_path: Path) -> None:

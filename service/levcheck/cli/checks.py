@@ -17,8 +17,8 @@ from ..api.json_out import json_bytes
 from ..api.parser import described
 from ..api.problems import Problem
 from ..api.schemas.request import CheckRequestSchema
-from ..app import today_in_virginia
 from ..check import check as evaluate
+from ..clock import today_in_virginia
 from ..evidence.registry import Registry
 from ..law import readings
 from ..law import vocabulary as v

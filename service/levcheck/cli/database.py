@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..api.paging import wanted
-from ..app import now
+from ..clock import now
 from ..records import archive, schema
 from ..records.audit import audit
 from .deployment import DATABASE, KEYS, Guarded, keys_of, progress, store_of

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ..app import now
+from ..clock import now
 from ..records.keys import Keys
 from ..records.store import Store, StoreUnavailable, default_url
 from .errors import UNAVAILABLE, Failure

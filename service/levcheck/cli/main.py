@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 
 import click
 
 from .. import __version__
-from . import checks, database, law, registries, serving
 from .errors import INTERNAL, USAGE, Failure
 
+# Each command and the module that holds it: only the one that runs is imported, since the service's libraries take a second.
+COMMANDS = {
+    "check": "checks",
+    "explain": "law",
+    "notes": "law",
+    "openapi": "law",
+    "registry": "registries",
+    "db": "database",
+    "keys": "database",
+    "records": "database",
+    "serve": "serving",
+    "stop": "serving",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+
+class Commands(click.Group):
+    """The commands by name, imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command with this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f".{COMMANDS[cmd_name]}", __package__)
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="levcheck")
 def cli() -> None:
     """May this vehicle change hands in Virginia under 9VAC5-95 (low and zero emission vehicle standards)?"""
-
-
-COMMANDS: tuple[click.Command, ...] = (
-    checks.check,
-    law.explain,
-    law.notes,
-    law.openapi,
-    registries.registry,
-    database.db,
-    database.keys,
-    database.records,
-    serving.serve,
-    serving.stop,
-)
-for command in COMMANDS:
-    cli.add_command(command)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ SIGNS = {
     "permitted": '<circle cx="12" cy="12" r="11"/><path d="M6.8 12.4l3.8 3.7 6.7-7.7"/>',
     "prohibited": '<path class="shape" d="M7.8 1.8h8.4l6 6v8.4l-6 6H7.8l-6-6V7.8z"/><path d="M8 8l8 8M16 8l-8 8"/>',
     "undetermined": '<path class="shape" d="M12 .4L23.6 12 12 23.6.4 12z"/>'
-    '<path d="M9.2 9.6c0-3.8 5.6-3.7 5.6-.2 0 2.2-2.8 2.2-2.8 4.6M12 16.7v.1"/>',
+    '<path d="M8.9 9.8C8.9 5.4 15.2 5.6 15.2 9.4 15.2 11.9 12 11.9 12 14.6M12 16.2v2.4"/>',
 }
 """The same shapes as in the PDF: a disc, an octagon, a diamond."""
 

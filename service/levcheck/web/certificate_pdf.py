@@ -9,19 +9,18 @@ from fpdf import FPDF
 
 from . import pdf_marks
 from . import sheet as words
-from .pdf_flow import BOTTOM, MARGIN, PAGE, RULE, Column, Layout
+from .pdf_flow import BOTTOM, MARGIN, PAGE, RULE, TOP, Column, Layout
 from .pdf_text import MONO, Face, Run, latin
 from .qr import Code, code
 from .sheet import Item, Row, Sheet
-from .wording import NOT_KNOWN
 
 INK, SOFT, BLUE, ENDED = "#1c2127", "#505a66", "#24364b", "#8a1230"
 COLORS = {"permitted": ("#17693a", "#e9f4ed"), "prohibited": ("#a51c1c", "#fbeceb"), "undetermined": ("#7a4f00", "#fcf3df")}
 GREY = ("#4d545c", "#eef0f2")
 INNER = PAGE[0] - 2 * MARGIN
 LEFT, GAP = 119.0, 8.0
-SCALES = (1.0, 0.96, 0.92, 0.88, 0.84)
-"""Tried in turn until the text fits one page; what fits none is set at the middle one, on more pages."""
+SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8)
+"""Tried in turn until the text fits one page; what fits none is set at the third, on more pages."""
 
 BODY, SMALL, LABEL = Face(8.3), Face(7.3, "", SOFT), Face(7.8, "", SOFT)
 VALUE, MARK = Face(8.5, "B"), Face(7, "B", "#7a4f00")
@@ -57,7 +56,7 @@ def _layout(sheet: Sheet, qr: Code | None, scale: float) -> Layout:
     left = Column(layout, MARGIN, LEFT, top, scale)
     side = qr.side_mm if qr else 0.0
     right_width = max(INNER - LEFT - GAP, side)
-    right = Column(layout, PAGE[0] - MARGIN - right_width, right_width, top + 3.4, scale)
+    right = Column(layout, PAGE[0] - MARGIN - right_width, right_width, top + 3.0, scale)
     _left(left, sheet)
     _right(right, sheet, qr)
     _items(_shorter(left, right), "Documents to keep", sheet.documents)
@@ -72,7 +71,7 @@ def _shorter(*columns: Column) -> Column:
 
 def _top(layout: Layout, sheet: Sheet) -> float:
     """The head, the banner of a record that ended, and the verdict; returns where they end."""
-    head = Column(layout, MARGIN, INNER, 12.0)
+    head = Column(layout, MARGIN, INNER, TOP)
     head.row([(0, 120, words.TITLE, Face(17, "B", BLUE)), (INNER, -65, sheet.issuer, Face(12, "B", BLUE))], 0.6)
     head.row([(0, 120, words.CHAPTER, Face(9, "", SOFT)), (INNER, -80, sheet.id, Face(8, "", SOFT, MONO))], 1.4)
     layout.rule(0, (MARGIN, head.y), INNER, BLUE, 0.5)
@@ -143,9 +142,9 @@ def _pair(x: float, row: Row) -> list[tuple[float, float, str, Face]]:
 
 def _rows(column: Column, rows: Sequence[Row]) -> None:
     for row in rows:
-        value = VALUE if row.value != NOT_KNOWN else Face(8.3, "I")
+        value = VALUE if row.known else Face(8.3, "I")
         value = (
-            Face(9.5, "B", INK, MONO) if row.label == "VIN" and row.source else Face(7.6) if len(row.value) > 60 else value
+            Face(9.5, "B", INK, MONO) if row.label == "VIN" and row.known else Face(7.6) if len(row.value) > 60 else value
         )
         mark = MARK if row.presumed else SMALL
         column.row([(0, 35, row.name, LABEL), (36, 58, row.value, value), (LEFT, -24, row.source, mark)], 0.55)
@@ -189,6 +188,6 @@ def _right(column: Column, sheet: Sheet, qr: Code | None) -> None:
 
 
 def _foot(layout: Layout, sheet: Sheet, page: str) -> None:
-    layout.rule(0, (MARGIN, BOTTOM + 2.5), INNER, BLUE, 0.25)
-    column = Column(layout, MARGIN, INNER, BOTTOM + 4, floor=PAGE[1])
+    layout.rule(0, (MARGIN, BOTTOM + 2.0), INNER, BLUE, 0.25)
+    column = Column(layout, MARGIN, INNER, BOTTOM + 3.2, floor=PAGE[1])
     column.row([(0, 138, words.FOOT, Face(7, "", SOFT)), (INNER, -50, f"{page} {sheet.id}", Face(6.4, "", SOFT, MONO))], 0)

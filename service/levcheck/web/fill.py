@@ -12,7 +12,7 @@ from ..law import vocabulary as v
 from ..law.current import PROHIBITION
 from ..law.va_9vac5_95 import by_citation, editions
 from . import wording
-from .sheet import Ended, Item, Row, Sheet
+from .sheet import NOT_KNOWN, Ended, Item, Row, Sheet
 
 EXEMPTION = f"{PROHIBITION.removesuffix('A')}B "
 LISTED = f"{PROHIBITION} "
@@ -69,7 +69,7 @@ def _row(fact: Mapping[str, Any], claims: Mapping[str, Any]) -> Row:
 def _identity(request: Mapping[str, Any], facts: Mapping[str, Row]) -> Iterator[Row]:
     vehicle = request.get("vehicle") or {}
     vin = vehicle.get("vin")
-    yield Row("VIN", vin.upper() if vin else wording.NOT_KNOWN, wording.SOURCES["stated"] if vin else "")
+    yield Row("VIN", vin.upper() if vin else NOT_KNOWN, wording.SOURCES["stated"] if vin else "")
     for fact in IDENTITY:
         row = facts[fact.name]
         if fact is v.mileage and vehicle.get("mileage") is not None:

@@ -11,7 +11,7 @@ from .pdf_text import MM_PER_POINT, Face, Line, Run, lines, width
 
 PAGE = (215.9, 279.4)
 MARGIN = 13.0
-TOP, BOTTOM = 12.0, PAGE[1] - 20.0
+TOP, BOTTOM = 11.0, PAGE[1] - 18.0
 RULE = "#c9ced6"
 LEADING = 1.24
 
@@ -73,7 +73,7 @@ class Column:
 
     def heading(self, text: str, below: float = 12.0) -> None:
         """A heading with a rule under it, which stays with what is below it."""
-        self.space(3.4)
+        self.space(3.0)
         self.room(below * self.scale)
         self.paragraph([(text, Face(8.6, "B", "#24364b"))])
         self.space(0.7)

@@ -20,6 +20,7 @@ TURNS_ON = "*"
 TURNS_ON_MEANS = f"{TURNS_ON} The verdict turns on this fact."
 PRESUMED_MEANS = "Nothing was said of these. If one is wrong, this certificate is of another transaction."
 USED = "used here"
+NOT_KNOWN = "Not known"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Row:
     source: str = ""
     presumed: bool = False
     turns: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is known of it."""
+        return self.value != NOT_KNOWN
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..law import vocabulary as v
+from .sheet import NOT_KNOWN
 
 LABELS = {
     v.act.name: "Act",
@@ -51,7 +52,6 @@ ASSURANCES = {
     "label": "the emission label or certificate of origin",
     "claimed": "a claim, not verified",
 }
-NOT_KNOWN = "Not known"
 _LONGEST = 90
 _OPEN_ENDED = {v.mileage.name: v.mileage, v.gvwr.name: v.gvwr, v.model_year.name: v.model_year}
 
