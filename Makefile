@@ -66,6 +66,7 @@ $(VENV)/.runtime: $(VENV)/.python requirements/runtime.txt $(SOURCES)
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.runtime requirements/test.txt
+	@.ci/packages strace=strace
 	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
 

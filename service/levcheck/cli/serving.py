@@ -193,7 +193,7 @@ def _pid(data: Path) -> int | None:
 
 def _lives(pid: int) -> bool:
     """Whether a process runs and is this command: the number in a file left behind may be another's by now."""
-    if pid <= 1:  # to `kill` these are whole groups of processes
+    if pid < 1:  # to `kill` these are whole groups of processes
         return False
     try:
         os.kill(pid, 0)
