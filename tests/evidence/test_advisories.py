@@ -34,6 +34,7 @@ TABLE: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("test_group_not_listed", {TEST_GROUP: "SZZXV09.9ZZZ"}, {TEST_GROUP: "SFMXT02.73JK"}),
     ("test_group_federal_rows_only", {TEST_GROUP: "SJLXT04.4GTH"}, {TEST_GROUP: "SFMXT02.73JK"}),
     ("executive_order_not_evidence", {ORDER: "D-123-45"}, {ORDER: "A-123-4567"}),
+    ("executive_order_not_on_file", {ORDER: "A-123-4567"}, {ORDER: "A-006-2406-2"}),
     ("executive_order_model_year", {ORDER: "A-006-2406-2"}, {ORDER: "A-006-2406-2", "vehicle.model_year": 2024}),
     ("effective_date", {DAY: "2024-01-12"}, {DAY: "2024-01-11"}),
     ("effective_date", {DAY: "2024-03-12"}, {DAY: "2024-03-13"}),

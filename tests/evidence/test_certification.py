@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from conftest import TODAY
 from evidence.asking import ABSENT, CALIFORNIA, LABEL, ORDER, TEST_GROUP, codes, disputed, read, result
 from evidence.sentences import FEDERAL_ONLY, FIFTY_STATE
+from levcheck.evidence import reader
 from levcheck.evidence.orders import Order
 from levcheck.evidence.registry import Certification, Registry
 
@@ -176,3 +178,21 @@ def test_the_verdicts_of_the_same_car(registry: Registry) -> None:
     """Without evidence a car is undetermined, with it permitted, and federal-only it is prohibited."""
     verdicts = [result(changes, registry)["verdict"] for changes in ({}, {TEST_GROUP: BOTH_ROWS}, {LABEL: FEDERAL_ONLY})]
     assert verdicts == ["undetermined", "permitted", "prohibited"]
+
+
+def test_a_test_group_of_another_make(registry: Registry) -> None:
+    """A test group that EPA lists for another make than the VIN's is not used, and the disagreement is named."""
+    honda, fords_group = "2HGFE4F86SH011469", "SFMXT02.73JK"
+    request = {"vehicle": {"vin": honda, "certification": {"test_group": fords_group}}}
+    evidence = reader.read(request, today=TODAY, registry=registry)
+    assert evidence.facts["vehicle.certification.california"].state == "open"
+    assert evidence.assurance is None
+    (conflict,) = evidence.conflicts
+    assert conflict.claims == (("stated", fords_group), ("vin", "HONDA"))
+
+
+def test_a_test_group_of_the_same_make(registry: Registry) -> None:
+    """A test group that EPA lists for the VIN's make shows what its rows show."""
+    request = {"vehicle": {"vin": "1FTEW3LP9SKE98169", "certification": {"test_group": "SFMXT02.73JK"}}}
+    evidence = reader.read(request, today=TODAY, registry=registry)
+    assert evidence.assurance == "listed" and not evidence.conflicts

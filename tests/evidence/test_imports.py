@@ -14,9 +14,9 @@ from levcheck.evidence.registry import Certification
 BOTH, CALIFORNIA, FEDERAL = "SAAAV01.0AAA", "SBBBT02.0BBB", "SCCCJ03.0CCC"
 ROWS = epa(("CA", BOTH), ("FA", BOTH), ("CA", CALIFORNIA), ("FA", FEDERAL), ("FA", FEDERAL))
 EXPECTED = [
-    Certification(BOTH, True, True, ("all_alpha_25",)),
-    Certification(CALIFORNIA, True, False, ("all_alpha_25",)),
-    Certification(FEDERAL, False, True, ("all_alpha_25",)),
+    Certification(BOTH, True, True, ("all_alpha_25",), ("CAR",)),
+    Certification(CALIFORNIA, True, False, ("all_alpha_25",), ("CAR",)),
+    Certification(FEDERAL, False, True, ("all_alpha_25",), ("CAR",)),
 ]
 
 
@@ -79,7 +79,7 @@ def test_short_rows_are_refused(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "all_alpha_25.csv", [*epa(("CA", BOTH)), ["CAR", "2", "CA"], [], *epa(("FA", BOTH))[1:]])
     report = read_file(path)
     assert [sentence.split(":")[0] for sentence in report.refused] == ["row 3", "row 4"]
-    assert report.certifications == [Certification(BOTH, True, True, ("all_alpha_25",))]
+    assert report.certifications == [Certification(BOTH, True, True, ("all_alpha_25",), ("CAR",))]
 
 
 def test_progress_sees_every_row(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_imports_add_to_the_shipped_list(tmp_path: Path) -> None:
     registry.add_certifications([entry(True, False, "later", SHIPPED_FEDERAL_ONLY)])
     found, shipped = registry.certification(SHIPPED_FEDERAL_ONLY), Registry().certification(SHIPPED_FEDERAL_ONLY)
     assert shipped is not None
-    assert found == Certification(SHIPPED_FEDERAL_ONLY, True, True, (*shipped.editions, "later"))
+    assert found == Certification(SHIPPED_FEDERAL_ONLY, True, True, (*shipped.editions, "later"), shipped.makes)
     assert registry.certification("SFMXT02.73JK") == Registry().certification("SFMXT02.73JK")
     assert Registry().certification(SHIPPED_FEDERAL_ONLY) == shipped
 

@@ -10,7 +10,7 @@ from ..law.logic.facts import known
 from ..law.vocabulary import california, federal, model_year
 from . import labels, orders, test_groups
 from .claims import Claim, Conflict, FactState, Notice, combined, plain
-from .registry import Registry
+from .registry import Certification, Registry
 from .request import stated as stated_value
 from .vpic import Vehicle
 
@@ -51,7 +51,7 @@ def shown(request: Mapping[str, Any], vehicle: Vehicle | None, years: list[Claim
     state, _ = combined(model_year, years + result.model_year)
     groups, usable = _test_groups(stated_value(request, TEST_GROUP), vehicle, state, result)
     if usable:
-        _list(groups, registry, result)
+        _list(groups, vehicle, registry, result)
     order = stated_value(request, "vehicle.certification.executive_order")
     _order(order, groups, state if usable else None, registry, result)
     return result
@@ -124,9 +124,15 @@ def _tell_misfit(group: str, source: str, year: FactState, result: Shown) -> Non
         result.conflicts.append(Conflict(TEST_GROUP, ((source, group), years_said), text))
 
 
-def _list(groups: dict[str, str], registry: Registry, result: Shown) -> None:
-    """EPA's list speaks when every test group that may be this vehicle's has the row."""
+def _list(groups: dict[str, str], vehicle: Vehicle | None, registry: Registry, result: Shown) -> None:
+    """EPA's list speaks when every test group that may be this vehicle's has the row, and is of this vehicle's make."""
     entries = {group: registry.certification(group) for group in groups}
+    for group, entry in entries.items():
+        if entry and vehicle and _is_of_another_make(entry, vehicle):
+            text = f"Test group {group} is of {' and '.join(entry.makes)}, the VIN is of {vehicle.make}; it was not used."
+            claims = ((groups[group], group), ("vin", str(vehicle.make)))
+            result.conflicts.append(Conflict(TEST_GROUP, claims, text))
+            return
     if entries and all(entry and entry.california for entry in entries.values()):
         result.shows_california("registry", "listed")
     if entries and all(entry and entry.federal for entry in entries.values()):
@@ -140,6 +146,10 @@ def _list(groups: dict[str, str], registry: Registry, result: Shown) -> None:
             result.notices.append(Notice("test_group_federal_rows_only", text))
 
 
+def _is_of_another_make(entry: Certification, vehicle: Vehicle) -> bool:
+    return bool(entry.makes and vehicle.make) and str(vehicle.make).upper().split()[0] not in entry.makes
+
+
 def _order(text: str | None, groups: dict[str, str], year: FactState | None, registry: Registry, result: Shown) -> None:
     """An order on file speaks when it names every test group that may be this vehicle's; `year` is None if none fits."""
     if not text:
@@ -151,6 +161,8 @@ def _order(text: str | None, groups: dict[str, str], year: FactState | None, reg
         return
     order = registry.order(number)
     if order is None:
+        told = f"Executive Order {number} has the right form but is not on file here: it is taken at the caller's word."
+        result.notices.append(Notice("executive_order_not_on_file", told, "info"))
         result.shows_california("executive_order", "claimed")
         return
     if not set(groups) <= set(order.test_groups):

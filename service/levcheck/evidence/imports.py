@@ -69,7 +69,9 @@ def _rows(path: Path) -> list[Row]:
 def _epa(edition: str, header: list[str], rows: Iterable[Row]) -> Report:
     report = Report()
     region_at, group_at = header.index("cert region"), header.index("underhood id")
+    model_at = header.index("model") if "model" in header else None
     regions: dict[str, set[str]] = defaultdict(set)
+    makes: dict[str, set[str]] = defaultdict(set)
     for number, row in enumerate(rows, start=2):
         report.rows += 1
         region = str(row[region_at]).strip().upper() if len(row) > region_at else ""
@@ -81,10 +83,16 @@ def _epa(edition: str, header: list[str], rows: Iterable[Row]) -> Report:
             report.refused.append(f"row {number}: region {region!r} is neither CA (California) nor FA (federal)")
         else:
             regions[group].add(region)
+            makes[group] |= (
+                set(str(row[model_at]).upper().split()[:1]) if model_at is not None and len(row) > model_at else set()
+            )
     years = [min(test_groups.model_years(group)) for group in regions]
     usual = max(set(years), key=years.count, default=None)
     for group, found in sorted(regions.items()):
-        report.certifications.append(Certification(group, "CA" in found, "FA" in found, (edition.replace(" ", "_"),)))
+        made_by = tuple(sorted(makes[group]))
+        report.certifications.append(
+            Certification(group, "CA" in found, "FA" in found, (edition.replace(" ", "_"),), made_by)
+        )
         if len(found) == 1:
             only = "California" if "CA" in found else "federal"
             report.inconsistent.append(f"{group} has {only} rows only; a missing row proves nothing")

@@ -22,13 +22,14 @@ _Stamp: TypeAlias = tuple[int, int, int] | None
 class Certification:
     """A test group in EPA's certification list: whether it has a California row and a federal row, and in which editions.
 
-    A row that is missing proves nothing.
+    A row that is missing proves nothing. `makes` are the first words of its models' makes (FORD, LAND); empty if not known.
     """
 
     test_group: str
     california: bool
     federal: bool
     editions: tuple[str, ...]
+    makes: tuple[str, ...] = ()
 
     def merged(self, other: Certification) -> Certification:
         """Both entries' rows: editions of a year grow."""
@@ -37,6 +38,7 @@ class Certification:
             self.california or other.california,
             self.federal or other.federal,
             tuple(sorted({*self.editions, *other.editions})),
+            tuple(sorted({*self.makes, *other.makes})),
         )
 
 
@@ -114,10 +116,10 @@ class Registry:
 def certifications_csv(entries: Iterable[Certification]) -> str:
     """Entries as the table that this module reads."""
     rows = (
-        (e.test_group, int(e.california), int(e.federal), " ".join(e.editions))
+        (e.test_group, int(e.california), int(e.federal), " ".join(e.editions), " ".join(e.makes))
         for e in sorted(entries, key=lambda e: e.test_group)
     )
-    return _csv(("test_group", "california", "federal", "editions"), rows)
+    return _csv(("test_group", "california", "federal", "editions", "makes"), rows)
 
 
 def _csv(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
@@ -129,12 +131,12 @@ def _csv(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
 
 
 def _certifications(text: str) -> dict[str, Certification]:
-    return {
-        row["test_group"]: Certification(
-            row["test_group"], row["california"] == "1", row["federal"] == "1", tuple(row["editions"].split())
-        )
-        for row in csv.DictReader(io.StringIO(text))
-    }
+    return {row["test_group"]: _certification(row) for row in csv.DictReader(io.StringIO(text))}
+
+
+def _certification(row: dict[str, str]) -> Certification:
+    editions, makes = tuple(row["editions"].split()), tuple((row.get("makes") or "").split())
+    return Certification(row["test_group"], row["california"] == "1", row["federal"] == "1", editions, makes)
 
 
 def _orders(text: str) -> dict[str, Order]:
