@@ -27,7 +27,7 @@ check: $(VENV)/.test ## The quick loop: lint, types, unit tests
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q -m "not slow" --ignore tests/records --ignore tests/cli/test_cli_serve.py
 
 test: $(VENV)/.test ## Set up and prove everything
 	$(BIN)/ruff format --check $(CODE)

@@ -109,6 +109,7 @@ def test_hostile_address_with_slashes(server: str, prefix: str, parameter: str) 
 
 
 @pytest.mark.parametrize("path", GETS)
+@pytest.mark.slow
 def test_hostile_bodies_where_none_is_read(server: str, path: str) -> None:
     """An address that reads no body answers as ever whatever body it is sent, and takes none by POST."""
     usual = exchange(server, request("GET", path))
