@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import tarfile
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from sqlalchemy import Row, delete, func, insert, select
 
 from . import canonical
 from .audit import rows_in_order
-from .keys import KEYS_FILE
+from .keys import KEYS_FILE, Keys
 from .store import Store
 from .tables import determinations, events, rulesets
 from .times import as_text
@@ -35,6 +36,7 @@ COLUMNS = (
     "ruleset",
 )
 FORMAT = "levcheck-backup-1"
+MANIFEST = "manifest.json"
 BATCH = 500
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 TABLES = (rulesets, determinations, events)
@@ -66,7 +68,7 @@ def export(store: Store, folder: Path, wanted: Mapping[str, str], now: datetime,
                 lines.write(canonical.encoded(told).decode() + "\n")
     files = {name: _sha256(folder / name) for name in ("determinations.csv", "determinations.ndjson")}
     manifest = {"made": as_text(now), "wanted": dict(wanted), "determinations": kept, "sha256": files}
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     return manifest
 
 
@@ -119,7 +121,10 @@ def purge(store: Store, now: datetime) -> int:
 def backup(store: Store, data: Path, target: Path, now: datetime, progress: Progress) -> dict[str, int]:
     """Write every table, as one moment had it, and the keys of the data folder to one file. Returns the rows by table."""
     counts: dict[str, int] = {}
+    sums: dict[str, str] = {}
     partial = target.with_name(target.name + ".part")
+    partial.unlink(missing_ok=True)
+    partial.touch(mode=0o600)  # before the first byte: it holds private keys
     with tarfile.open(partial, "w:gz") as archive, store.read() as connection:
         for table in TABLES:
             count = connection.execute(select(func.count()).select_from(table)).scalar_one()
@@ -129,45 +134,53 @@ def backup(store: Store, data: Path, target: Path, now: datetime, progress: Prog
                 for row in progress(rows, count)
             ]
             counts[str(table.name)] = len(lines)
-            _add(archive, f"{table.name}.ndjson", b"\n".join([*lines, b""]))
+            sums |= _added(archive, f"{table.name}.ndjson", b"\n".join([*lines, b""]))
         if (data / KEYS_FILE).exists():
-            _add(archive, KEYS_FILE, (data / KEYS_FILE).read_bytes())
-        _add(archive, "manifest.json", canonical.encoded({"format": FORMAT, "made": as_text(now), "rows": counts}))
-    partial.chmod(0o600)
+            sums |= _added(archive, KEYS_FILE, (data / KEYS_FILE).read_bytes())
+        manifest = {"format": FORMAT, "made": as_text(now), "rows": counts, "sha256": sums}
+        _added(archive, MANIFEST, canonical.encoded(manifest))
     partial.replace(target)
     return counts
 
 
-def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+def _added(archive: tarfile.TarFile, name: str, content: bytes) -> dict[str, str]:
     member = tarfile.TarInfo(name)
     member.size = len(content)
     member.mode = 0o600
     archive.addfile(member, io.BytesIO(content))
+    return {name: canonical.digest(content)}
 
 
 def restore(store: Store, data: Path, source: Path, progress: Progress) -> dict[str, int]:
-    """Fill an empty, upgraded store, and an empty data folder's keys, from a backup. Raises NotABackup."""
-    try:
-        with tarfile.open(source, "r:gz") as archive:
-            files = {member.name: archive.extractfile(member) for member in archive.getmembers()}
-            contents = {name: file.read() for name, file in files.items() if file is not None}
-    except (tarfile.TarError, EOFError, OSError) as error:
-        raise NotABackup(f"{source.name} cannot be read: {error}") from error
-    manifest = json.loads(contents.get("manifest.json", b"{}"))
-    if manifest.get("format") != FORMAT:
-        raise NotABackup(f"{source.name} is not a whole backup of the format {FORMAT}")
+    """Fill an empty, upgraded store from a backup, and put its keys before those of the data folder. Raises NotABackup."""
+    contents, manifest = _opened(source)
     counts: dict[str, int] = {}
     with store.write() as connection:
-        if connection.execute(select(func.count()).select_from(determinations)).scalar_one():
-            raise NotABackup("the database already holds determinations: restore into an empty one")
+        if any(connection.execute(select(func.count()).select_from(table)).scalar_one() for table in TABLES):
+            raise NotABackup("the database already holds records: restore into an empty one")
         for table in TABLES:
-            rows = [canonical.decoded(line) for line in contents[f"{table.name}.ndjson"].decode().splitlines()]
+            rows = [canonical.decoded(line.decode()) for line in contents[f"{table.name}.ndjson"].split(b"\n") if line]
             for start in progress(range(0, len(rows), BATCH), len(rows) // BATCH + 1):
                 connection.execute(insert(table), rows[start : start + BATCH])
             counts[str(table.name)] = len(rows)
         if counts != manifest["rows"]:
             raise NotABackup(f"{source.name} is not whole: it holds {counts}, and says {manifest['rows']}")
-    if KEYS_FILE in contents and not (data / KEYS_FILE).exists():
-        (data / KEYS_FILE).write_bytes(contents[KEYS_FILE])
-        (data / KEYS_FILE).chmod(0o600)
+    if KEYS_FILE in contents:
+        Keys.restore(data, contents[KEYS_FILE].decode())
     return counts
+
+
+def _opened(source: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """The files of a backup and its manifest, which gives the hash of each. Raises NotABackup."""
+    try:
+        with tarfile.open(source, "r:gz") as archive:
+            files = {member.name: archive.extractfile(member) for member in archive.getmembers()}
+            contents = {name: file.read() for name, file in files.items() if file is not None}
+        manifest = json.loads(contents.pop(MANIFEST))
+        sums = {name: canonical.digest(content) for name, content in contents.items()}
+        whole = manifest["format"] == FORMAT and manifest["sha256"] == sums
+    except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, TypeError, KeyError) as error:
+        raise NotABackup(f"{source.name} cannot be read: {error}") from error
+    if not whole:
+        raise NotABackup(f"{source.name} is not a whole backup of the format {FORMAT}: a file is missing or was changed")
+    return contents, manifest

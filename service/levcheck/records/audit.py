@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,25 +36,42 @@ def audit(store: Store, keys: Keys, progress: Progress = lambda rows, _count: ro
     with store.read() as connection:
         count = connection.execute(select(func.count()).select_from(determinations)).scalar_one()
         known = set(connection.execute(select(determinations.c.id)).scalars())
+        corrections = {}
         for row in connection.execute(select(events)):
             if row.determination not in known or (row.by and row.by not in known):
                 found.faults.append(f"event {row.id} speaks of a determination that is not there")
+            elif row.by:
+                corrections[row.by] = row.determination
     for row in progress(rows_in_order(store), count):
         found.records += 1
-        found.faults += [f"{row.id}: {fault}" for fault in _faults(row, keys, laws)]
+        faults = _faults(row, keys, laws)
+        if row.id in known:  # a younger one may be told by an event that is not read
+            faults = itertools.chain(faults, _history_faults(row, known, corrections))
+        found.faults += [f"{row.id}: {fault}" for fault in faults]
     return found
 
 
+def _history_faults(row: Row[Any], known: set[str], corrections: dict[str, str]) -> Iterator[str]:
+    """Events are not signed, but a record is, and it names the one that it supersedes."""
+    try:
+        supersedes = canonical.decoded(row.record)["supersedes"]
+    except (ValueError, KeyError, TypeError):
+        return  # told as a record that was not signed
+    if corrections.get(row.id) != (supersedes if supersedes in known else None):
+        yield "the events do not say what it supersedes as it does itself"
+
+
 def rows_in_order(store: Store) -> Iterator[Row[Any]]:
-    """Every determination by its id, a batch a transaction, so that a large store is never read whole."""
+    """Every determination that is there at the start, by its id, a batch a transaction: a store is never read whole."""
+    at = determinations.c
+    with store.read() as connection:
+        newest = connection.execute(select(func.max(at.id))).scalar_one() or ""
     last = ""
-    while True:
+    while last < newest:
+        query = select(determinations).where(at.id > last, at.id <= newest).order_by(at.id).limit(BATCH)
         with store.read() as connection:
-            at = determinations.c
-            rows: Sequence[Row[Any]] = connection.execute(
-                select(determinations).where(at.id > last).order_by(at.id).limit(BATCH)
-            ).all()
-        if not rows:
+            rows: Sequence[Row[Any]] = connection.execute(query).all()
+        if not rows:  # purged meanwhile
             return
         yield from rows
         last = rows[-1].id
@@ -63,13 +81,21 @@ def _laws(store: Store, found: Audit) -> dict[str, Ruleset]:
     laws = {}
     with store.read() as connection:
         for row in connection.execute(select(rulesets)):
-            law = canonical.decoded(row.law)
             found.rulesets += 1
-            if content_hash(law) == row.ruleset:
-                laws[row.ruleset] = Ruleset.from_portable(law)
-            else:
+            if (law := _law(row)) is None:
                 found.faults.append(f"ruleset {row.ruleset} does not have the content that its hash names")
+            else:
+                laws[row.ruleset] = Ruleset.from_portable(law)
     return laws
+
+
+def _law(row: Row[Any]) -> dict[str, Any] | None:
+    """The kept law; None if it is not the one that its hash names."""
+    try:
+        law: dict[str, Any] = canonical.decoded(row.law)
+        return law if content_hash(law) == row.ruleset else None
+    except (ValueError, TypeError, RecursionError):  # not JSON, or with numbers that no law has
+        return None
 
 
 def _faults(row: Row[Any], keys: Keys, laws: dict[str, Ruleset]) -> Iterator[str]:
@@ -86,6 +112,12 @@ def _faults(row: Row[Any], keys: Keys, laws: dict[str, Ruleset]) -> Iterator[str
         yield "the certificate does not say what the record says"
     for column in ("id", "account", "recorded_at", "retain_until"):
         if record[column] != getattr(row, column):
+            yield f"its column {column} is not what was signed"
+    for column, signed in (
+        ("reference", record["request"].get("reference")),
+        ("vin", (claims["vin"] or "").upper() or None),
+    ):
+        if signed != getattr(row, column):
             yield f"its column {column} is not what was signed"
     for column in ("verdict", "ruleset"):
         if claims[column] != getattr(row, column):

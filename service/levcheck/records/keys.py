@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +38,9 @@ class Keys:
         """The keys of a data folder; the first is made on first use."""
         keys = cls([], data)
         if not keys._path.exists():
-            keys.rotate(now)
+            with keys._alone() as before:
+                if not before:
+                    keys._write([_generated(now)])
         keys._read()
         return keys
 
@@ -45,8 +49,11 @@ class Keys:
         assert self.folder is not None
         return self.folder / KEYS_FILE
 
-    def _changed(self) -> int | None:
-        return self._path.stat().st_mtime_ns if self.folder and self._path.exists() else None
+    def _changed(self) -> tuple[int, int] | None:
+        if self.folder is None or not self._path.exists():
+            return None
+        found = self._path.stat()
+        return found.st_mtime_ns, found.st_ino
 
     def _read(self) -> None:
         stamp = self._changed()
@@ -71,24 +78,47 @@ class Keys:
         """Every key's public part, as a JWK set."""
         return KeySet([*self._all()]).as_dict(private=False)  # type: ignore[return-value]
 
-    def rotate(self, now: datetime, fingerprint: Callable[[OKPKey], str] = lambda key: key.thumbprint()) -> str:
+    def rotate(self, now: datetime) -> str:
         """Make a new key that signs from now on; the others still verify. Returns its id."""
         if self.folder is None:
             raise ValueError("keys that the environment gives are rotated where they are given")
-        key = OKPKey.generate_key("Ed25519", private=True, auto_kid=False)
-        named = {
-            **key.as_dict(private=True),
-            "kid": fingerprint(key)[:16],
-            "use": "sig",
-            "alg": "Ed25519",
-            "made": as_text(now),
-        }
-        before = json.loads(self._path.read_text("utf-8"))["keys"] if self._path.exists() else []
+        made = _generated(now)
+        with self._alone() as before:
+            self._write([*before, made])
+        return str(made["kid"])
+
+    @classmethod
+    def restore(cls, data: Path, text: str) -> None:
+        """Put the keys of a backup into a folder: before those that it has, of which the last still signs."""
+        keys = cls([], data)
+        past = json.loads(text)["keys"]
+        with keys._alone() as before:
+            known = {key["kid"] for key in before}
+            keys._write([*(key for key in past if key["kid"] not in known), *before])
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[list[dict[str, Any]]]:
+        """The private keys of the folder, which no other process changes meanwhile: a lost key's certificates are lost."""
+        assert self.folder is not None
         self.folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self.folder, delete=False) as file:
-            json.dump({"keys": [*before, named]}, file, indent=1)
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield json.loads(self._path.read_text("utf-8"))["keys"] if self._path.exists() else []
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def _write(self, keys: list[dict[str, Any]]) -> None:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self.folder, delete=False) as file:  # mode 0600
+            json.dump({"keys": keys}, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
-        Path(file.name).chmod(0o600)
         Path(file.name).replace(self._path)
-        return str(named["kid"])
+
+
+def _generated(now: datetime) -> dict[str, Any]:
+    """A new key as a private JWK; its id is the beginning of its thumbprint (RFC 7638)."""
+    key = OKPKey.generate_key("Ed25519", private=True, auto_kid=False)
+    named = {"kid": key.thumbprint()[:16], "use": "sig", "alg": "Ed25519", "made": as_text(now)}
+    return {**key.as_dict(private=True), **named}

@@ -41,6 +41,9 @@ class Store:
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._engine()
+        # PostgreSQL shows each statement another moment unless it is told otherwise; SQLite shows a transaction one moment.
+        one_moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reading = self.engine.execution_options(**one_moment)
 
     def _engine(self) -> Engine:
         if not self.is_sqlite:
@@ -61,7 +64,7 @@ class Store:
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """One transaction that reads one moment of the database."""
-        with self._guarded(), self.engine.begin() as connection:
+        with self._guarded(), self._reading.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -77,9 +80,12 @@ class Store:
 
     def check(self, at: str) -> None:
         """Raise StoreUnavailable unless the schema is there and a write is durable."""
-        with self.write() as connection:
-            connection.execute(update(probe).values(at=at))
-            connection.execute(select(determinations.c.id).limit(1))
+        try:
+            with self.write() as connection:
+                connection.execute(update(probe).values(at=at))
+                connection.execute(select(determinations.c.id).limit(1))
+        except InFlight as error:
+            raise StoreUnavailable("a write waits for another one too long") from error
 
     def close(self) -> None:
         """Close every connection."""
