@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 
 PATIENCE = 60
+WORKERS = 2
 _KEPT = {name: value for name, value in os.environ.items() if not name.startswith("LEVCHECK_")}
 
 
@@ -60,14 +61,14 @@ class Serving:
 
     def _is_ready_or_launched(self) -> bool:
         if not self.runs():
-            arguments = ["serve", "--dev", "--workers", "2", "--port", str(self.port), "--data", str(self.data)]
+            arguments = ["serve", "--dev", "--workers", str(WORKERS), "--port", str(self.port), "--data", str(self.data)]
             with (self.data / "serving.log").open("ab") as log:
                 self.process = subprocess.Popen(
                     [sys.executable, "-m", "levcheck", *arguments, "--database", self.url],
                     stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_KEPT,
                 )  # fmt: skip
             return False
-        return self.is_ready() and self.runs() and bool(self.workers())
+        return self.is_ready() and self.runs() and len(self.workers()) == WORKERS
 
     def runs(self) -> bool:
         """Whether the master is there."""
