@@ -97,7 +97,7 @@ def main() -> None:
     lines = [
         "# Campaign",
         "",
-        "The proofs at their full counts, two at a time. Written by `make campaign`; what is not here is whole in `make test`.",
+        "The proofs at their full counts, two at a time, by `make campaign`. What is not here is whole in `make test`.",
         "",
         f"Commit {commit}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, Python {sys.version.split()[0]}.",
         "",
