@@ -234,3 +234,10 @@ class TestPages:
         for target in re.findall(r'href="#([^"]*)"', text):
             assert f'id="{target}"' in text
         assert not re.search(r">\s*(None|Undefined)\s*<", text)
+
+
+def test_a_misspelt_filter_is_refused(client: FlaskClient) -> None:
+    """An unknown member of a query is refused by name, so that a misspelt filter never lists everything."""
+    answer = client.get("/v1/determinations?verdct=prohibited")
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json["errors"]] == ["/verdct"]

@@ -97,6 +97,7 @@ def test_a_record_needs_a_usable_key(client: FlaskClient) -> None:
     assert client.get("/v1/determinations").json["items"] == []
 
 
+@pytest.mark.slow
 def test_a_key_in_flight_is_answered_with_409(client: FlaskClient, store_name: str, store_url: str) -> None:
     """While another transaction holds the key a request waits, and is then answered: 409 with Retry-After, or 503."""
     client.post("/v1/determinations", json=SALE, headers={"Idempotency-Key": "first"})

@@ -21,6 +21,9 @@ MOST_ERRORS = 100
 class StrictParser(FlaskParser):
     """webargs' parser for Flask with this service's own reading of JSON and its own answer to what it cannot take."""
 
+    # A misspelt filter must not list everything: unknown members of a query are refused as those of a body are.
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": ma.RAISE}  # noqa: RUF012
+
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
         """The body, decoded. A body of another media type than application/json in UTF-8 is refused."""
         charset = req.mimetype_params.get("charset", "utf-8").lower()

@@ -1,0 +1,110 @@
+"""`levcheck db`, `keys` and `records`: what an operator runs, on either database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+from cli.running import is_error, levcheck
+from levcheck.records.records import Records
+from levcheck.records.store import default_url
+from records.keeping import create, everything, opened, sale, void
+from records.postgres import Postgres
+from records.tampering import tamper
+
+pytestmark = pytest.mark.slow
+Command = Callable[..., CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(store_url: str, tmp_path: Path) -> Command:
+    """Run a command on the test's store."""
+    return lambda *arguments, **more: levcheck(*arguments, "--data", tmp_path, "--database", store_url, **more)
+
+
+def test_a_database_is_upgraded_once(run: Command) -> None:
+    """`db upgrade` makes the schema of an empty database, and leaves one that has it as it is."""
+    is_error(run("db", "verify"), 69, "levcheck db upgrade")
+    assert run("db", "upgrade").stdout == "Upgraded the schema from nothing to 0001.\n"
+    assert run("db", "upgrade").stdout == "The schema is 0001.\n"
+    assert "0 records and 0 rulesets" in run("db", "verify").stdout
+
+
+def test_an_audit_ends_with_what_it_found(records: Records, run: Command) -> None:
+    """`db verify` ends with 0 and the number of records read, or with 1 and each fault."""
+    create(records, "k")
+    assert (run("db", "verify").returncode, run("db", "verify").stdout.split(":")[0]) == (0, "1 records and 1 rulesets read")
+    tamper(records, "UPDATE determinations SET verdict = 'prohibited'")
+    done = run("db", "verify")
+    assert done.returncode == 1
+    assert "column verdict" in done.stdout and done.stdout.endswith("1 records read, 1 faults.\n")
+
+
+def test_a_backup_moves_to_the_other_database(
+    records: Records, run: Command, tmp_path: Path, store_name: str, postgres: Postgres
+) -> None:
+    """`db backup` and `db restore` move every record and key to a new folder and the other kind of database."""
+    void(records, "v", create(records, "k").determination["id"])
+    made = run("db", "backup", tmp_path / "b.tar.gz").stdout
+    assert made == f"Wrote 1 rulesets, 1 determinations, 1 events to {tmp_path / 'b.tar.gz'}.\n"
+    data = tmp_path / "new"
+    other = postgres.fresh() if store_name == "sqlite" else default_url(data)
+    there = ("--data", data, "--database", other)
+    done = levcheck("db", "restore", tmp_path / "b.tar.gz", *there)
+    assert (done.returncode, done.stdout) == (0, "Restored 1 rulesets, 1 determinations, 1 events.\n")
+    assert levcheck("db", "verify", *there).returncode == 0
+    is_error(levcheck("db", "restore", tmp_path / "b.tar.gz", *there), 65, "empty")
+    (tmp_path / "b.tar.gz").write_bytes(b"not one")
+    is_error(run("db", "restore", tmp_path / "b.tar.gz"), 65, "cannot be read")
+    new = opened(other, data)
+    assert everything(new) == everything(records)
+    new.store.close()
+
+
+def test_an_export_says_how_many(records: Records, run: Command, tmp_path: Path) -> None:
+    """`records export` writes what was asked for, says how many, and touches no folder that is there."""
+    create(records, "k", sale(reference="=1+1"))
+    folder = tmp_path / "export"
+    assert run("records", "export", folder).stdout == f"Wrote 1 determinations to {folder}.\n"
+    assert json.loads((folder / "manifest.json").read_text("utf-8"))["determinations"] == 1
+    assert ",'=1+1," in (folder / "determinations.csv").read_text("utf-8")
+    is_error(run("records", "export", folder), 65, "name a new folder")
+    is_error(run("records", "export", tmp_path / "x", "--from", "yesterday"), 65, "yesterday")
+    assert run("records", "export", tmp_path / "y", "--to", "2020-01-01").stdout.startswith("Wrote 0 ")
+
+
+def test_a_purge_asks_and_says_how_many(open_records: Callable[..., Records], run: Command) -> None:
+    """`records purge` asks first, deletes what has passed its date, and says how many that were."""
+    old, new = open_records(now=lambda: datetime(2019, 1, 1, tzinfo=UTC)), open_records()
+    create(old, "old")
+    create(new, "new")
+    assert run("records", "purge", stdin="n\n").returncode != 0
+    assert len(everything(new)) == 2
+    assert "Deleted 1 determinations" in run("records", "purge", stdin="y\n").stdout
+    assert "Deleted 0 determinations" in run("records", "purge", "--yes").stdout
+    assert len(everything(new)) == 1
+
+
+def test_keys_are_listed_and_rotated(records: Records, tmp_path: Path) -> None:
+    """`keys rotate` names the new key, `keys list` every key, oldest first; given keys are not rotated here."""
+    first = records.keys.current.kid
+    told = levcheck("keys", "rotate", "--data", tmp_path).stdout
+    lines = levcheck("keys", "list", "--data", tmp_path).stdout.splitlines()
+    assert [line.split()[0] for line in lines] == [first, told.split()[-1].strip(".")]
+    given = (tmp_path / "keys.json").read_text("utf-8")
+    is_error(levcheck("keys", "rotate", "--data", tmp_path, LEVCHECK_SIGNING_KEYS=given), 69, "environment")
+    assert create(records, "k").determination["certificate"]
+
+
+def test_a_database_that_is_gone_is_told_in_one_line(tmp_path: Path) -> None:
+    """A command that cannot reach its database says so in one line and ends with 69."""
+    for arguments in (("db", "upgrade"), ("db", "verify"), ("records", "purge", "--yes"), ("db", "backup", tmp_path / "b")):
+        url = f"postgresql://nobody@/nothing?host={tmp_path}"
+        done = levcheck(*arguments, "--data", tmp_path / "data", "--database", url)
+        is_error(done, 69, "the store cannot be used")
+        assert len(done.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "b").exists()
