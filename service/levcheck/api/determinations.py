@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 
 from ..records.records import Outcome
-from ..web import certificate as printed
+from ..printed import certificate as printed
 from . import idempotency
 from .blueprint import StrictBlueprint, answer, problems
 from .paging import cursor_of, read_cursor, wanted

@@ -56,4 +56,34 @@ rulesets = Table(
     Column("law", Text, nullable=False),
     Column("stored_at", String(27), nullable=False),
 )
+organizations = Table(
+    "organizations",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("opened_at", String(27), nullable=False),
+    Column("closed_at", String(27)),
+)
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("organization", String(64), ForeignKey("organizations.id"), nullable=False, index=True),
+    Column("hash", String(64), nullable=False),  # HMAC-SHA256 of the secret under the deployment's access secret
+    Column("scopes", String(200), nullable=False),
+    Column("made_at", String(27), nullable=False),
+    Column("expires_at", String(27), nullable=False),
+    Column("revoked_at", String(27)),
+)
+reads = Table(  # what was read of other organizations' records, by whom
+    "reads",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("at", String(27), nullable=False),
+    Column("organization", String(64), nullable=False),
+    Column("key", String(16), nullable=False),
+    Column("operation", String(100), nullable=False),
+    Column("object", Text, nullable=False),
+)
 probe = Table("probe", metadata, Column("name", String(16), primary_key=True), Column("at", String(27), nullable=False))

@@ -1,1 +1,1 @@
-"""What people see: the printed forms of a certificate. Pure: a determination in, a page out; no clock, no network."""
+"""The pages that people use in a browser: signing in, verifying a certificate."""

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from levcheck.records import certificates
 from levcheck.records.records import Records
-from levcheck.web import certificate
-from web.reading import Elements, html_code, pdf_code, pdf_pages
-from web.transactions import NOTHING_KNOWN, REQUESTS, SALE, VIN, Make, changed, vehicle
+from levcheck.printed import certificate
+from printed.reading import Elements, html_code, pdf_code, pdf_pages
+from printed.transactions import NOTHING_KNOWN, REQUESTS, SALE, VIN, Make, changed, vehicle
 
 Determinations = dict[str, dict[str, Any]]
 EACH = pytest.mark.parametrize("name", REQUESTS)

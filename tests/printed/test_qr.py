@@ -7,9 +7,9 @@ from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
-from levcheck.web import certificate
-from levcheck.web.qr import LEAST_MODULE_MM, QUIET, WIDTH_MM, code
-from web.reading import Elements, pdf_pages
+from levcheck.printed import certificate
+from levcheck.printed.qr import LEAST_MODULE_MM, QUIET, WIDTH_MM, code
+from printed.reading import Elements, pdf_pages
 
 
 @pytest.mark.parametrize("length", [100, 800, 1_100, 1_500, 1_900, 2_400, 2_953])

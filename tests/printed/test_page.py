@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from levcheck.web import certificate
-from web.reading import Elements
-from web.transactions import REQUESTS, Make
+from levcheck.printed import certificate
+from printed.reading import Elements
+from printed.transactions import REQUESTS, Make
 
 EACH = pytest.mark.parametrize("name", REQUESTS)
-STYLE = resources.files("levcheck.web").joinpath("templates/certificate.css").read_text("utf-8")
+STYLE = resources.files("levcheck.printed").joinpath("templates/certificate.css").read_text("utf-8")
 
 
 @EACH

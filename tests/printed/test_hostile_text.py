@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from levcheck.web import certificate
-from web.reading import Elements, pdf_pages
-from web.transactions import SALE, Make, changed, vehicle
+from levcheck.printed import certificate
+from printed.reading import Elements, pdf_pages
+from printed.transactions import SALE, Make, changed, vehicle
 
 TEXTS = {
     "script": "<script>alert(1)</script><img src=x onerror=alert(1)>",

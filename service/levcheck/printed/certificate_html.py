@@ -31,7 +31,7 @@ def page(sheet: Sheet) -> str:
 @cache
 def _template() -> Template:
     environment = Environment(
-        loader=PackageLoader("levcheck.web"),
+        loader=PackageLoader("levcheck.printed"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -15,7 +15,7 @@ from levcheck.records import schema
 from levcheck.records.keys import Keys
 from levcheck.records.records import Call, Records
 from levcheck.records.store import Store, default_url
-from web.transactions import REQUESTS, SALE, Make
+from printed.transactions import REQUESTS, SALE, Make
 
 NOW = datetime(2026, 7, 4, 15, 2, 1, tzinfo=UTC)
 TODAY = date(2026, 7, 4)

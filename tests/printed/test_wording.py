@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from levcheck.law import vocabulary as v
-from levcheck.web import wording
+from levcheck.printed import wording
 
 
 def _fact(name: str, values: list[Any], ranges: list[tuple[Any, Any]] | None = None) -> dict[str, Any]:
