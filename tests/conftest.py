@@ -32,7 +32,7 @@ def registry() -> Registry:
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application, on June 1, 2025, with a data folder of its own."""
-    return create_app(Settings(data=initialized(tmp_path_factory.mktemp("app"))), today=lambda: TODAY)
+    return create_app(Settings(dev=True, data=initialized(tmp_path_factory.mktemp("app"))), today=lambda: TODAY)
 
 
 def initialized(data: Path) -> Path:

@@ -22,7 +22,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "printed": ({"law", "records"}, {"jinja2", "markupsafe", "segno", "fpdf"}),
     "api": (
         {"law", "evidence", "check", "records", "log", "access", "printed", "app"},
-        {"flask", "flask_smorest", "marshmallow", "webargs", "werkzeug", "orjson", "yaml", "structlog", "prometheus_client"},
+        {"flask", "flask_smorest", "marshmallow", "markupsafe", "webargs", "werkzeug", "orjson", "yaml", "structlog", "prometheus_client"},
     ),
     "web": (
         {"law", "records", "printed", "access", "api"},

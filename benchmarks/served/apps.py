@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from levcheck.api.json_out import json_bytes
 from levcheck.api.schemas.request import CheckRequestSchema
 from levcheck.api.schemas.result import ResultSchema
-from levcheck.app import create_app
+from levcheck.app import Settings, create_app
 from levcheck.check import check
 from levcheck.evidence.registry import Registry
 
@@ -62,4 +62,4 @@ def marshmallow_alone() -> Flask:
 
 def levcheck() -> Flask:
     """The service."""
-    return create_app()
+    return create_app(Settings(dev=True))

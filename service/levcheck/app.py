@@ -15,9 +15,12 @@ import structlog
 from flask import Flask, Response, g, request
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import __version__
-from .api import certificates, checks, determinations, docs, evidence, health, idempotency, regulation
+from .access.door import RATE, Door
+from .access.limits import Limits
+from .access.secret import AccessSecret
+from .api import callers, certificates, checks, determinations, docs, evidence, headers, health, idempotency, regulation
 from .api.problems import INTERNAL_ERROR, Problem, ProblemSchema, of_http_error
 from .api.service import EXTENSION, Service
 from .clock import now, today_in_virginia
@@ -52,7 +55,10 @@ class Settings:
 
     `data`: its folder (None: nothing imported, nothing recorded); `database`: a URL, if records are not kept in the folder;
     `keys`: private keys as JSON, if they are not kept in the folder; `reading`: its position on the chapter's reach;
-    `years`: how long records are kept, at least five; `issuer`: the name on its certificates.
+    `years`: how long records are kept, at least five; `issuer`: the name on its certificates; `address`: where it is
+    reached (`https://...`), which its certificates then name. `dev`: it stands on its user's own machine, and asks for no
+    keys; otherwise `access_secret` is what keys are hashed with, if it is not kept in the folder, `rate` the requests a
+    minute for each key, `limits` the memory that its processes share, and `proxies` how many stand in front of it.
     """
 
     data: Path | None = None
@@ -61,6 +67,12 @@ class Settings:
     reading: str = readings.DEFAULT
     years: int = RETENTION_YEARS
     issuer: str = "levcheck"
+    address: str | None = None
+    dev: bool = False
+    access_secret: str | None = None
+    rate: int = RATE
+    limits: Limits | None = None
+    proxies: int = 0
 
 
 class LevcheckApi(Api):  # type: ignore[misc]  # flask-smorest has no types
@@ -84,12 +96,17 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/",
         OPENAPI_JSON_PATH="openapi.json",
-        API_SPEC_OPTIONS={"info": {"description": _DESCRIPTION, "license": {"name": "Apache-2.0"}}},
+        API_SPEC_OPTIONS={"info": {"description": _DESCRIPTION, "license": {"name": "Apache-2.0"}}, **_SECURITY},
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         PROPAGATE_EXCEPTIONS=False,
     )
+    if settings.dev:
+        app.config["TRUSTED_HOSTS"] = ["localhost", "127.0.0.1", "[::1]"]  # another name is a page that rebound its own
+    elif settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies)  # type: ignore[method-assign]  # as its page says
     registry = Registry(settings.data / "registry" if settings.data else None)
-    app.extensions[EXTENSION] = Service(registry, today, settings.reading, records_of(settings, registry))
+    records = records_of(settings, registry)
+    app.extensions[EXTENSION] = Service(registry, today, settings.reading, records, door_of(settings, records))
     api = LevcheckApi(app)
     for room in (checks, determinations, certificates, evidence, regulation, health):
         api.register_blueprint(room.blueprint)
@@ -98,7 +115,8 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     idempotency.register(app)
     app.register_error_handler(Exception, _unexpected)
     app.before_request(_name_the_request)
-    app.after_request(_finish)
+    callers.register(app)
+    headers.register(app, tls=not settings.dev)
     vpic.decode(_WARMING_VIN)  # the first decode costs 0.1 s: let no clerk wait for it
     return app
 
@@ -112,6 +130,25 @@ def records_of(settings: Settings, registry: Registry) -> Records | None:
     return Records(store, keys, registry, reading=settings.reading, issuer=settings.issuer, years=settings.years, now=now)
 
 
+def door_of(settings: Settings, records: Records | None) -> Door | None:
+    """What knows a deployment's callers; None where it asks for no keys. Raises ValueError where it could know none."""
+    if settings.dev:
+        return None
+    if records is None or settings.data is None:
+        raise ValueError("without a data folder nobody can be known: give one, or serve your own machine only (dev)")
+    given = settings.access_secret
+    secret = AccessSecret.given(given) if given else AccessSecret.in_folder(settings.data)
+    return Door(records.store, secret, now, settings.limits, settings.rate)
+
+
+_SECURITY = {
+    "security": [{"key": []}],
+    "components": {
+        "securitySchemes": {
+            "key": {"type": "http", "scheme": "bearer", "description": "An API key, lvk_...; none with `serve --dev`."}
+        }
+    },
+}
 _DESCRIPTION = (
     "Tells, at the moment a vehicle changes hands in Virginia, whether 9VAC5-95 (low and zero emission vehicle standards) "
     "permits it, why, in the law's own words, and what is still needed to know."
@@ -124,18 +161,10 @@ def _name_the_request() -> None:
     g.request_id = sent if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
 
 
-def _finish(response: Response) -> Response:
-    headers = response.headers
-    headers["X-Request-Id"] = g.get("request_id", "")
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cache-Control"] = "no-store"
-    headers["Levcheck-Version"] = __version__
-    return response
-
-
 def _unexpected(error: Exception) -> Any:
     """A failure of the service: logged whole under the request id, answered without detail."""
     if isinstance(error, HTTPException):
         return of_http_error(error)
-    log.error("request failed", request_id=g.get("request_id"), path=request.path, exc_info=error)
+    rule = request.url_rule.rule if request.url_rule else None  # the path may hold a VIN
+    log.error("request failed", request_id=g.get("request_id"), route=rule, exc_info=error)
     return Problem("internal_error", INTERNAL_ERROR).response()

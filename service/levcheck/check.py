@@ -28,13 +28,20 @@ Result = dict[str, Any]
 _TEXTS = {provision.citation: provision.text for provision in FINDINGS}
 
 
-def check(request: Mapping[str, Any], *, today: date, registry: Registry, reading: str = readings.DEFAULT) -> Result:
+def check(
+    request: Mapping[str, Any],
+    *,
+    today: date,
+    registry: Registry,
+    reading: str = readings.DEFAULT,
+    account: str | None = None,
+) -> Result:
     """Evaluate a valid request of the contract (v1): members by their names, dates as `date`, mileage as int or Decimal.
 
-    `today` is the date in Virginia, `reading` the deployment's, which the request may override. The result is JSON, but
-    that a mileage can be a Decimal.
+    `today` is the date in Virginia, `reading` the deployment's, which the request may override, `account` the kind of
+    seller that the asking organization is. The result is JSON, but that a mileage can be a Decimal.
     """
-    return result_of(evaluate(request, today=today, registry=registry, reading=reading))
+    return result_of(evaluate(request, today=today, registry=registry, reading=reading, account=account))
 
 
 def result_of(case: Situation) -> Result:
@@ -62,10 +69,12 @@ def result_of(case: Situation) -> Result:
     }
 
 
-def evaluate(request: Mapping[str, Any], *, today: date, registry: Registry, reading: str) -> Situation:
-    """Read the evidence and ask the law, once; `reading` is the deployment's, which the request may override."""
+def evaluate(
+    request: Mapping[str, Any], *, today: date, registry: Registry, reading: str, account: str | None = None
+) -> Situation:
+    """Read the evidence and ask the law, once; the arguments are those of `check`."""
     reading = request.get("reading") or reading
-    evidence = reader.read(request, today=today, registry=registry)
+    evidence = reader.read(request, today=today, registry=registry, account=account)
     masks = LAW.masks(evidence.possible)
     verdict = LAW.verdict(masks, reading)
     turns_on = LAW.questions(masks, reading) if verdict == "undetermined" else frozenset()
@@ -100,14 +109,18 @@ def _answer(fact: Fact, state: FactState) -> dict[str, Any]:
     """The form of an answer: only values that are still possible are offered."""
     answer: dict[str, Any] = {"type": "string", "choices": [], "unit": fact.unit, "members": []}
     if fact is v.relocation:
-        states = [{"name": name, "type": "string", "choices": list(STATES)} for name in relocation.STATE_MEMBERS]
-        residency = {"name": relocation.RESIDENCY, "type": "boolean", "choices": [True, False]}
-        return answer | {"type": "object", "members": [*states, residency]}
+        return answer | {"type": "object", "members": relocation_members()}
     if isinstance(fact, Choice):
         offered = [value for value in fact.values if value in state.possible.choices]
         return answer | {"type": "boolean" if isinstance(fact, Flag) else "string", "choices": offered}
     values, ranges = _numbers(state.possible)
     return answer | {"type": "integer" if isinstance(fact, WholeNumber) else "number", "choices": [] if ranges else values}
+
+
+def relocation_members() -> list[dict[str, Any]]:
+    """The members of B 11's block, each with its type and what to choose from."""
+    states = [{"name": name, "type": "string", "choices": list(STATES)} for name in relocation.STATE_MEMBERS]
+    return [*states, {"name": relocation.RESIDENCY, "type": "boolean", "choices": [True, False]}]
 
 
 def _fact(state: FactState) -> dict[str, Any]:

@@ -82,6 +82,7 @@ def test_the_service_hands_it_out(client: FlaskClient) -> None:
     signature = body.pop("signature")
     keys = Keys.given(json.dumps(client.get("/.well-known/jwks.json").json))
     assert body.pop("law") == AS_JSON
+    assert content_hash(body.pop("vocabulary")) == body["vocabulary_hash"]
     assert verify(signature, keys, "levcheck-ruleset+jws").claims == body
     assert body["ruleset"] == HASH and body["serial"] == issues.LATEST.serial and body["made"] == issues.LATEST.made
     assert body["issued"] < body["expires"]

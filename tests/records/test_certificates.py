@@ -41,7 +41,7 @@ def keys(tmp_path: Path) -> Keys:
 @pytest.fixture
 def client(store_url: str, tmp_path: Path, records: Records) -> Iterator[FlaskClient]:
     """The application on the test's store."""
-    app = create_app(Settings(data=tmp_path, database=store_url), today=lambda: TODAY)
+    app = create_app(Settings(dev=True, data=tmp_path, database=store_url), today=lambda: TODAY)
     yield app.test_client()
     app.extensions["levcheck"].records.store.close()
 

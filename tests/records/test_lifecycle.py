@@ -151,7 +151,7 @@ def test_one_correction_sent_many_times_at_once_is_one(records: Records) -> None
 
 def test_over_http_ends_are_told_by_their_codes(store_url: str, tmp_path: Any, records: Records) -> None:
     """Over HTTP a void is 200, a correction 201, an ended determination 409, an unknown one 404."""
-    app = create_app(Settings(data=tmp_path, database=store_url), today=lambda: TODAY)
+    app = create_app(Settings(dev=True, data=tmp_path, database=store_url), today=lambda: TODAY)
     client = app.test_client()
     id = client.post("/v1/determinations", json=sale(), headers={"Idempotency-Key": "k"}).json["id"]
     told = []

@@ -9,6 +9,7 @@ from flask import Response
 
 from ..records.certificates import NotACertificate, verify
 from .blueprint import StrictBlueprint, answer, problems
+from .callers import may_read
 from .schemas.records import VerificationSchema, VerifySchema
 from .service import service
 
@@ -22,6 +23,7 @@ class KeySetSchema(ma.Schema):
 
 
 @blueprint.route("/v1/certificates/verify", methods=["POST"])
+@blueprint.doc(security=[])
 @problems(blueprint, 400, 413, 415, 422, 503)
 @blueprint.response(200, VerificationSchema, description="Whether the signature holds, and the record's status.")
 @blueprint.arguments(VerifySchema())
@@ -32,13 +34,14 @@ def verification(body: dict[str, Any]) -> Response:
         certificate = verify(body["certificate"], records.keys)
     except NotACertificate as error:
         return answer({"valid": False, "reason": str(error), "status": None, "key": None, "claims": None, "history": []})
-    status, history = records.standing(str(certificate.claims.get("jti")), body["certificate"].strip())
+    status, history = records.standing(str(certificate.claims.get("jti")), body["certificate"].strip(), may_read)
     reason = None if status != "unknown" else "The signature holds, but this service's records do not have it."
     told = {"valid": True, "reason": reason, "status": status, "key": certificate.key}
     return answer({**told, "claims": certificate.claims, "history": history})
 
 
 @blueprint.route("/.well-known/jwks.json")
+@blueprint.doc(security=[])
 @problems(blueprint, 503)
 @blueprint.response(200, KeySetSchema, description="Every key that ever signed, public parts only.")
 def keys() -> Response:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from ..check import check
+from . import callers
 from .blueprint import StrictBlueprint, answer, problems
 from .schemas.request import CheckRequestSchema
 from .schemas.result import ResultSchema
@@ -27,4 +28,5 @@ def evaluate(transaction: dict[str, Any]) -> Response:
     type of act is refused (422).
     """
     at = service()
-    return answer(check(transaction, today=at.today(), registry=at.registry, reading=at.reading))
+    account = callers.seller()
+    return answer(check(transaction, today=at.today(), registry=at.registry, reading=at.reading, account=account))

@@ -6,11 +6,11 @@ import json
 
 import yaml
 
-from ..app import create_app
+from ..app import Settings, create_app
 
 
 def as_yaml() -> str:
     """The OpenAPI 3.1 document as YAML."""
-    client = create_app().test_client()
+    client = create_app(Settings(dev=True)).test_client()
     document = json.loads(client.get("/openapi.json").data)
     return yaml.safe_dump(document, sort_keys=True, allow_unicode=True, width=120)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..check import plain, relocation_members
 from ..evidence import classes
 from ..evidence.registry import Certification, Registry
 from ..evidence.test_groups import model_years
@@ -11,11 +12,11 @@ from ..evidence.vpic import Vehicle
 from ..law import issues, notes, readings
 from ..law.current import HASH, LAW, portable
 from ..law.logic.conditions import facts_of
-from ..law.logic.facts import Possible
+from ..law.logic.facts import Choice, Fact, Flag, Possible, Quantity, WholeNumber
 from ..law.logic.provisions import Duty, Meaning, OutOfReach, Paragraph, Provision, paragraphs
 from ..law.logic.words import as_object
 from ..law.va_9vac5_95 import SECTIONS, chapter, editions
-from ..law.vocabulary import VEHICLE_TYPES
+from ..law.vocabulary import FACTS, VEHICLE_TYPES, day, relocation
 
 _ROLES = {Provision: "provision", Meaning: "meaning", Duty: "duty", OutOfReach: "out_of_reach"}
 
@@ -59,7 +60,36 @@ def compiled() -> dict[str, Any]:
         "serial": issues.LATEST.serial,
         "made": issues.LATEST.made,
         "law": portable(LAW),
+        "vocabulary": vocabulary(),
     }
+
+
+def vocabulary() -> dict[str, Any]:
+    """The facts in the contract's order and the words of the provisions: what an offline reader shows beside a verdict."""
+    return {
+        "facts": [_fact(fact) for fact in FACTS],
+        "provisions": {provision.citation: provision.text for provision in chapter.FINDINGS},
+    }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    line = fact if isinstance(fact, Quantity) else None
+    return {
+        "fact": fact.name,
+        "type": _type(fact),
+        "ask": fact.ask,
+        "unit": fact.unit,
+        "values": list(fact.values) if isinstance(fact, Choice) else [],
+        "least": plain(line.least) if line else None,
+        "most": plain(line.most) if line else None,
+        "members": relocation_members() if fact is relocation else [],
+    }
+
+
+def _type(fact: Fact) -> str:
+    if isinstance(fact, Choice):
+        return "object" if fact is relocation else "boolean" if isinstance(fact, Flag) else "string"
+    return "date" if fact is day else "integer" if isinstance(fact, WholeNumber) else "number"
 
 
 def vehicle(decoded: Vehicle) -> dict[str, Any]:

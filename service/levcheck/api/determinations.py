@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request
 
-from ..records.records import Outcome
 from ..printed import certificate as printed
-from . import idempotency
+from ..records.records import Outcome
+from . import callers, idempotency
 from .blueprint import StrictBlueprint, answer, problems
+from .headers import with_style
 from .paging import cursor_of, read_cursor, wanted
 from .problems import Problem
 from .schemas.records import DeterminationSchema, ListSchema, PageSchema, SupersedeSchema, VoidSchema
@@ -55,7 +57,9 @@ def page(query: dict[str, Any]) -> Response:
     """Determinations from the newest on."""
     limit = query.get("limit", PAGE)
     after = read_cursor(query["cursor"]) if "cursor" in query else None
-    items, before = service().records.page(idempotency.ACCOUNT, wanted(query), after, limit)
+    filters = wanted(query)
+    account = callers.account_to_read(json.dumps(filters))
+    items, before = service().records.page(account, filters, after, limit)
     cursor = cursor_of(before) if before else None
     response = answer({"items": items, "next": cursor})
     if cursor:
@@ -69,7 +73,7 @@ def page(query: dict[str, Any]) -> Response:
 @blueprint.response(200, DeterminationSchema, description="The determination.")
 def one(id: str) -> Response:
     """One determination."""
-    return answer(service().records.get(idempotency.ACCOUNT, id))
+    return answer(service().records.get(callers.account_to_read(id), id))
 
 
 @blueprint.route("/determinations/<id>/void", methods=["POST"], parameters=[_ID, idempotency.HEADER])
@@ -102,9 +106,11 @@ def certificate(id: str) -> Response:
     form = request.accept_mimetypes.best_match(FORMS) if request.accept_mimetypes else "text/html"
     if form is None:
         raise Problem("not_acceptable", f"Ask with Accept for one of {', '.join(FORMS)}.")
-    determination = service().records.get(idempotency.ACCOUNT, id)
+    determination = service().records.get(callers.account_to_read(id), id)
     response = Response(_printed(determination, form), mimetype=form)
     response.headers["Vary"] = "Accept"
+    if form == "text/html":
+        response.headers["Content-Security-Policy"] = with_style(printed.style())
     if form == "application/pdf":
         response.headers["Content-Disposition"] = f'inline; filename="levcheck-{determination["id"]}.pdf"'
     return response

@@ -6,6 +6,9 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template
 from flask_smorest import Api
+from markupsafe import Markup
+
+from .headers import with_style
 
 
 def blueprint(api: Api) -> Blueprint:
@@ -14,8 +17,9 @@ def blueprint(api: Api) -> Blueprint:
 
     @docs.route("/docs")
     def page() -> Response:
-        html = render_template("docs.html", spec=api.spec.to_dict(), resolved=resolved, kind=kind)
-        return Response(html, mimetype="text/html")
+        css = render_template("docs.css")
+        html = render_template("docs.html", spec=api.spec.to_dict(), resolved=resolved, kind=kind, css=Markup(css))
+        return Response(html, mimetype="text/html", headers={"Content-Security-Policy": with_style(css)})
 
     return docs
 

@@ -9,9 +9,9 @@ from flask import Flask, Response, g, request
 
 from ..records.records import AlreadyEnded, Call, KeyReused, NoSuchDetermination
 from ..records.store import InFlight, StoreUnavailable
+from . import callers
 from .problems import Problem
 
-ACCOUNT = "local"
 _KEY = re.compile(r"[!-~]{1,255}")
 HEADER = {
     "in": "header",
@@ -36,7 +36,7 @@ def call() -> Call:
     if not _KEY.fullmatch(key):
         detail = "Send the header Idempotency-Key with 1 to 255 visible ASCII characters, such as a random UUID."
         raise Problem("idempotency_key_missing", detail)
-    return Call(ACCOUNT, key, g.body)
+    return Call(g.caller.organization, key, g.body, callers.seller())
 
 
 def register(app: Flask) -> None:

@@ -31,6 +31,10 @@ REGISTER = {
     for problem in (
         ProblemType("malformed_json", 400, "The body is not the JSON that this service reads"),
         ProblemType("bad_request", 400, "The request could not be read"),
+        ProblemType("key_missing", 401, "This operation needs an API key"),
+        ProblemType("key_refused", 401, "The API key opens nothing"),
+        ProblemType("not_permitted", 403, "This key does not permit the operation"),
+        ProblemType("form_refused", 403, "The form is not one of this service's own"),
         ProblemType("not_found", 404, "There is nothing at this address"),
         ProblemType("no_such_provision", 404, "The chapter has no such provision"),
         ProblemType("idempotency_key_missing", 400, "A request that records something needs an Idempotency-Key"),
@@ -45,6 +49,7 @@ REGISTER = {
         ProblemType("unsupported_media_type", 415, "The body's media type is not one that this service reads"),
         ProblemType("idempotency_key_reused", 422, "The Idempotency-Key was used for another request"),
         ProblemType("invalid_request", 422, "The request has members that this service cannot take"),
+        ProblemType("too_many_requests", 429, "The caller has asked too often"),
         ProblemType("internal_error", 500, "Something went wrong in the service"),
         ProblemType("not_ready", 503, "The service cannot answer at the moment"),
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import Response
 
+from ..law.ruleset import content_hash
 from ..law.va_9vac5_95 import by_citation
 from ..records.certificates import sign
 from ..records.times import as_text
@@ -43,12 +44,13 @@ def provision(citation: str) -> Response:
 
 @blueprint.route("/ruleset")
 @problems(blueprint, 503)
-@blueprint.response(200, RulesetSchema, description="The diagram, its defaults and its narrowing, signed.")
+@blueprint.response(200, RulesetSchema, description="The diagram, its defaults, its narrowing and its words, signed.")
 def ruleset() -> Response:
     """The compiled law as JSON: with it a client gives the same verdicts offline."""
     records = service().records
     compiled = describe.compiled()
     issued = records.now()
     claims = {name: compiled[name] for name in ("ruleset", "serial", "made")}
+    claims |= {"vocabulary_hash": content_hash(compiled["vocabulary"]), "reading": service().reading}
     claims |= {"issued": as_text(issued), "expires": as_text(issued + RULESET_LASTS)}
     return answer({**compiled, **claims, "signature": sign(claims, records.keys, RULESET_TYPE)})

@@ -9,6 +9,7 @@ from typing import cast
 
 from flask import current_app
 
+from ..access.door import Door
 from ..evidence.registry import Registry
 from ..law import readings
 from ..records.records import Records
@@ -19,12 +20,16 @@ EXTENSION = "levcheck"
 
 @dataclass(frozen=True)
 class Service:
-    """`today` gives the date in Virginia; `reading` is the deployment's. Without a store there are no `records`."""
+    """`today` gives the date in Virginia; `reading` is the deployment's. Without a store there are no `records`.
+
+    Without a `door` the service stands on its user's own machine, and asks for no keys.
+    """
 
     registry: Registry
     today: Callable[[], date]
     reading: str = readings.DEFAULT
     kept: Records | None = None
+    door: Door | None = None
 
     @property
     def records(self) -> Records:

@@ -9,16 +9,18 @@ from typing import Any
 
 import click
 
+from ..access.secret import AccessSecret
 from ..clock import now
 from ..records.keys import Keys
 from ..records.store import Store, StoreUnavailable, default_url
-from .errors import UNAVAILABLE, Failure
+from .errors import BAD_DATA, UNAVAILABLE, Failure
 
 DATABASE = click.option(
     "--database",
     envvar="LEVCHECK_DATABASE_URL",
     help="PostgreSQL URL [LEVCHECK_DATABASE_URL]; default: SQLite in the data folder.",
 )
+ACCESS = click.option("--access-secret", envvar="LEVCHECK_ACCESS_SECRET", hidden=True)
 KEYS = click.option("--keys", "given_keys", envvar="LEVCHECK_SIGNING_KEYS", hidden=True)
 
 
@@ -31,6 +33,14 @@ def store_of(data: Path, database: str | None) -> Store:
 def keys_of(data: Path, given: str | None) -> Keys:
     """The deployment's keys."""
     return Keys.given(given) if given else Keys.in_folder(data, now())
+
+
+def secret_of(data: Path, given: str | None) -> AccessSecret:
+    """The deployment's access secret."""
+    try:
+        return AccessSecret.given(given) if given else AccessSecret.in_folder(data)
+    except ValueError as error:
+        raise Failure(str(error), BAD_DATA) from error
 
 
 def progress(label: str) -> Any:

@@ -17,6 +17,8 @@ COMMANDS = {
     "notes": "law",
     "openapi": "law",
     "registry": "registries",
+    "org": "organizations",
+    "key": "organizations",
     "db": "database",
     "keys": "database",
     "records": "database",

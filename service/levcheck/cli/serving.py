@@ -17,13 +17,15 @@ from typing import Any
 
 import click
 
+from ..access.door import RATE
+from ..access.limits import Limits
 from ..app import Settings, create_app
 from ..law import readings
 from ..records import schema
 from ..records.store import StoreUnavailable
 from ..records.times import RETENTION_YEARS
-from .deployment import DATABASE, KEYS, keys_of, store_of
-from .errors import UNAVAILABLE, Failure
+from .deployment import ACCESS, DATABASE, KEYS, keys_of, secret_of, store_of
+from .errors import UNAVAILABLE, USAGE, Failure
 from .registries import DATA
 
 PID_FILE = "levcheck.pid"
@@ -48,9 +50,15 @@ STOPS_WITHIN = 35.0
     help="How long records are kept.",
 )
 @click.option("--issuer", default="levcheck", show_default=True, help="The name on certificates.")
+@click.option(
+    "--address", help="Where the service is reached, https://...: its certificates' codes then open /verify there."
+)
+@click.option("--rate", default=RATE, show_default=True, type=click.IntRange(1), help="Requests a minute for each key.")
+@click.option("--proxies", default=0, show_default=True, type=click.IntRange(0, 5), help="How many stand in front of it.")
 @DATA
 @DATABASE
 @KEYS
+@ACCESS
 def serve(
     dev: bool,
     host: str,
@@ -63,12 +71,8 @@ def serve(
     **chosen: Any,
 ) -> None:
     """Serve the contract over HTTP."""
-    if not _is_loopback(host):
-        raise Failure(
-            f"{host} can be reached from other machines, and this version has no access control: it serves 127.0.0.1 only. "
-            "Put a proxy that checks its callers in front of it.",
-            UNAVAILABLE,
-        )
+    if dev and not _is_loopback(host):
+        raise Failure(f"{host} can be reached from other machines, and --dev asks for no keys: leave it out.", USAGE)
     data.mkdir(parents=True, exist_ok=True)
     address = f"http://{host if ':' not in host else f'[{host}]'}:{port}"
     if running := _running(address):
@@ -80,7 +84,7 @@ def serve(
     if background:
         _start(address, data)
         return
-    settings = Settings(data=data, database=database, keys=given_keys, **chosen)
+    settings = Settings(data=data, database=database, keys=given_keys, dev=dev, limits=Limits(), **chosen)
     _prepare(settings, data, dev)
     options = {
         "bind": f"{host if ':' not in host else f'[{host}]'}:{port}",
@@ -98,8 +102,10 @@ def serve(
 
 
 def _prepare(settings: Settings, data: Path, dev: bool) -> None:
-    """Make the first key, and have the schema ready: on one's own machine by itself, elsewhere by the operator."""
+    """Make the first keys, and have the schema ready: on one's own machine by itself, elsewhere by the operator."""
     keys_of(data, settings.keys)
+    if not dev:
+        secret_of(data, settings.access_secret)
     store = store_of(data, settings.database)
     try:
         if dev:

@@ -93,6 +93,7 @@ SOURCE_NAMES = {
     "executive_order": "the executive order",
     "label": "the label",
     "derived": "class and weight",
+    "account": "the account",
 }
 
 

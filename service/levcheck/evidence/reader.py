@@ -39,8 +39,11 @@ class Evidence:
         return {name: state.possible for name, state in self.facts.items()}
 
 
-def read(request: Mapping[str, Any], *, today: date, registry: Registry) -> Evidence:
-    """Read a valid request of the contract (v1), `today` being the date in Virginia."""
+def read(request: Mapping[str, Any], *, today: date, registry: Registry, account: str | None = None) -> Evidence:
+    """Read a valid request of the contract (v1), `today` being the date in Virginia.
+
+    `account` is the kind of seller that the asking organization is, if it is one.
+    """
     vin = stated(request, "vehicle.vin")
     vehicle = vpic.decode(vin.upper()) if vin else None
     notices = [Notice(vehicle.problem, vehicle.detail or "")] if vehicle and vehicle.problem else []
@@ -50,6 +53,7 @@ def read(request: Mapping[str, Any], *, today: date, registry: Registry) -> Evid
     claims[v.day.name] = [_date(request, today)]
     claims[v.contract.name] = _contract(request)
     claims[v.act.name] = _act(request)
+    claims[v.seller.name] += _seller(request, account)
     if told:
         _add_vehicle(claims, told)
     certification = shown(request, told, claims[v.model_year.name], registry)
@@ -111,6 +115,17 @@ def _act(request: Mapping[str, Any]) -> list[Claim]:
         return []
     fitting = frozenset(a for a in v.ACTS if contract in v.ACT_CONTRACTS.get(a, v.CONTRACTS))
     return [Claim("derived", Possible(choices=fitting))]
+
+
+def _seller(request: Mapping[str, Any], account: str | None) -> list[Claim]:
+    """Who sells, by who asks: only where the request says nothing of it, and the act is one that a seller does.
+
+    Of a purchase, an import, an acquisition or a receipt the asking dealer is as likely the other side.
+    """
+    if account is None or member(request, v.seller.name) is not ABSENT:
+        return []
+    act = member(request, v.act.name)
+    return [Claim("account", known(account, v.seller))] if act is ABSENT or act in v.ACTS_OF_A_SELLER else []
 
 
 def _add_vehicle(claims: dict[str, list[Claim]], vehicle: vpic.Vehicle) -> None:

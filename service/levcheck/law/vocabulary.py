@@ -8,6 +8,7 @@ from .logic.facts import Choice, Fact, Flag, Quantity, Value, WholeNumber
 from .places import COUNTRIES, STATES
 
 ACTS = ("delivery", "offer", "sale", "lease", "import", "acquisition", "receipt", "purchase", "rental")
+ACTS_OF_A_SELLER = ("delivery", "offer", "sale", "lease", "rental")
 CONTRACTS = ("sale", "lease", "rental", "none")
 PARTIES = ("manufacturer", "dealer", "rental_agency", "individual", "business", "government")
 VEHICLE_TYPES = (

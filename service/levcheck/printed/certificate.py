@@ -8,15 +8,28 @@ from typing import Any
 from .fill import sheet
 
 
-def html(determination: Mapping[str, Any]) -> str:
-    """A determination (as the contract tells it) as one self-contained page that prints on US Letter."""
+def html(determination: Mapping[str, Any], address: str = "") -> str:
+    """A determination (as the contract tells it) as one self-contained page that prints on US Letter.
+
+    With the service's public `address` (`https://levcheck.example`) the QR code opens its page of verification.
+    """
     from .certificate_html import page
 
-    return page(sheet(determination))
+    return page(sheet(determination, address))
 
 
-def pdf(determination: Mapping[str, Any]) -> bytes:
-    """A determination (as the contract tells it) as a PDF on US Letter; the same determination gives the same bytes."""
+def pdf(determination: Mapping[str, Any], address: str = "") -> bytes:
+    """A determination (as the contract tells it) as a PDF on US Letter; the same determination gives the same bytes.
+
+    `address` as for `html`.
+    """
     from .certificate_pdf import document
 
-    return document(sheet(determination))
+    return document(sheet(determination, address))
+
+
+def style() -> str:
+    """The page's one style, as it stands between its tags: a browser can be told to apply no other."""
+    from .certificate_html import style
+
+    return style()

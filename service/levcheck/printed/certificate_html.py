@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
@@ -22,10 +23,16 @@ SIGNS = {
 
 def page(sheet: Sheet) -> str:
     """The sheet as a page. Its style does not depend on the sheet, so that a policy can name it by one hash."""
-    made = code(sheet.certificate)
+    made = code(sheet.coded)
     fitted = fit(sheet, made)
     right = [name for name in MOVABLE if name not in fitted.left]
     return _template().render(sheet=sheet, code=made, words=words, sign=SIGNS[sheet.verdict], fit=fitted, right=right)
+
+
+@cache
+def style() -> str:
+    """What stands between the page's style tags."""
+    return f"\n{resources.files(__package__).joinpath('templates/certificate.css').read_text('utf-8').rstrip()}\n"
 
 
 @cache

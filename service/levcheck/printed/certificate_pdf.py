@@ -28,7 +28,7 @@ VALUE, MARK = Face(8.5, "B"), Face(7, "B", "#7a4f00")
 
 def document(sheet: Sheet) -> bytes:
     """The sheet as a PDF; its bytes depend on nothing else."""
-    qr = code(sheet.certificate)
+    qr = code(sheet.coded)
     layout = next((made for made in (_layout(sheet, qr, scale) for scale in SCALES) if len(made.pages) == 1), None)
     layout = layout or _layout(sheet, qr, SCALES[2])
     pdf = FPDF(unit="mm", format="letter")
@@ -171,7 +171,7 @@ def _right(column: Column, sheet: Sheet, qr: Code | None) -> None:
         at = (column.x + (column.width - qr.side_mm) / 2, column.y)
         column.layout.draw(0, lambda pdf: pdf_marks.qr(pdf, qr, at))
         column.y += qr.side_mm + 1.0
-    column.paragraph([(words.WHAT_THE_CODE_IS if qr else words.NO_CODE, SMALL)])
+    column.paragraph([(sheet.about_code if qr else words.NO_CODE, SMALL)])
     column.heading("Record")
     for row in sheet.record:
         face = Face(6.5, "", INK, MONO) if row.label in ("Record", "Ruleset", "Supersedes") else Face(7.8)

@@ -20,8 +20,8 @@ SCOPE, DEFINITION = "9VAC5-95-10", "9VAC5-95-20 B "
 IDENTITY = (v.model_year, v.vehicle_type, v.gvwr, v.mileage, v.act, v.day, v.place, v.seller, v.buyer, v.destination_state)
 
 
-def sheet(determination: Mapping[str, Any]) -> Sheet:
-    """What the certificate of a determination says."""
+def sheet(determination: Mapping[str, Any], address: str = "") -> Sheet:
+    """What the certificate of a determination says; `address` is the public one of the service that verifies it."""
     result, request = determination["result"], determination["request"]
     claims = _claims(determination["certificate"])
     facts = {fact["fact"]: _row(fact, claims) for fact in result["facts"]}
@@ -50,6 +50,7 @@ def sheet(determination: Mapping[str, Any]) -> Sheet:
         notes=tuple(item for a, item in advisories if a["severity"] != "warning"),
         id=determination["id"],
         certificate=determination["certificate"],
+        address=address.rstrip("/"),
     )
 
 

@@ -87,7 +87,8 @@ def _left(sheet: Sheet, d: Density) -> float:
 
 
 def _right(sheet: Sheet, code: Code | None, d: Density) -> float:
-    height = 0.9 + (code.side_mm * 72 / 25.4 / d.size + 0.5 if code else 0.0) + 4 * 0.86 * d.line
+    told = d.text(len(sheet.about_code), RIGHT_POINTS, 0.86) if sheet.address else 4 * 0.86 * d.line
+    height = 0.9 + (code.side_mm * 72 / 25.4 / d.size + 0.5 if code else 0.0) + told
     height += HEADING + sum(d.text(len(row.value), RIGHT_POINTS * 0.7, 0.93) + 0.12 for row in sheet.record)
     scopes = sum(d.text(len(scope), RIGHT_POINTS, 0.86) for _, scope, _, _ in sheet.readings)
     return height + HEADING + len(sheet.readings) * (d.line + 0.31) + scopes

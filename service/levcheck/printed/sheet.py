@@ -6,9 +6,16 @@ from dataclasses import dataclass
 
 CHAPTER = "Virginia low emission vehicle regulation, 9VAC5-95"
 TITLE = "Certificate of determination"
+PAGE = "/verify"
+"""The path of the page that verifies; the certificate goes behind a `#`, which browsers do not send."""
 WHAT_THE_CODE_IS = (
     "This code is the certificate itself, signed (compact JWS, Ed25519). Have the issuer verify it, or check it offline "
     "with the issuer's published keys. Where the paper differs, the code is right."
+)
+WHAT_THE_CODE_OPENS = (
+    "Point a phone's camera at this code: it opens the issuer's page, which tells whether this paper is genuine and still "
+    "stands. What follows the # is the certificate itself, signed (compact JWS, Ed25519); it can be checked offline with "
+    "the issuer's published keys. Where the paper differs, the code is right."
 )
 NO_CODE = "The signed certificate is too long for a QR code. Ask the issuer for it by the record's number."
 FOOT = (
@@ -96,6 +103,17 @@ class Sheet:
     notes: tuple[Item, ...]
     id: str
     certificate: str
+    address: str = ""
+
+    @property
+    def coded(self) -> str:
+        """What the QR code holds: the certificate, behind the address of the page that verifies it if there is one."""
+        return f"{self.address}{PAGE}#{self.certificate}" if self.address else self.certificate
+
+    @property
+    def about_code(self) -> str:
+        """What the code is and does, in words."""
+        return WHAT_THE_CODE_OPENS if self.address else WHAT_THE_CODE_IS
 
     @property
     def permits(self) -> bool:

@@ -47,11 +47,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Call:
-    """A request that writes: the account, its idempotency key, the decoded body as received."""
+    """A request that writes: the account, its idempotency key, the decoded body as received.
+
+    `seller` is the kind of seller that the account's organization is, if it is one.
+    """
 
     account: str
     key: str
     body: Any
+    seller: str | None = None
 
     def fingerprint(self, operation: str) -> str:
         """What makes two requests the same: the operation and the body, whatever the order of its members."""
@@ -123,28 +127,34 @@ class Records:
         if before.fingerprint != call.fingerprint(operation):
             raise KeyReused
 
-    def get(self, account: str, id: str) -> dict[str, Any]:
-        """One determination. Raises NoSuchDetermination."""
+    def get(self, account: str | None, id: str) -> dict[str, Any]:
+        """One determination of an account, or of any (None). Raises NoSuchDetermination."""
         with self.store.read() as connection:
             return self._told(self._one(connection, account, id))
 
-    def standing(self, id: str, certificate: str) -> tuple[str, list[dict[str, Any]]]:
-        """Whether a certificate's record is current, voided or superseded, and its history; `unknown` if it is not here."""
+    def standing(
+        self, id: str, certificate: str, reader: Callable[[str], bool] = lambda _account: False
+    ) -> tuple[str, list[dict[str, Any]]]:
+        """Whether a certificate's record is current, voided or superseded, and its history; `unknown` if it is not here.
+
+        `reader` says of an account whether its records may be read whole: the reason of an event is the account's own.
+        """
         with self.store.read() as connection:
             row = connection.execute(_joined().where(determinations.c.id == id)).first()
         if row is None or row.certificate != certificate:
             return "unknown", []
-        return STATUS[row.event], _history(row)
+        history = _history(row)
+        return STATUS[row.event], history if reader(row.account) else [event | {"reason": None} for event in history]
 
     def page(
-        self, account: str, wanted: Mapping[str, str], before: str | None, limit: int
+        self, account: str | None, wanted: Mapping[str, str], before: str | None, limit: int
     ) -> tuple[list[dict[str, Any]], str | None]:
-        """Determinations from the newest on, by their ids, and the id before which the next page begins, if there is one.
+        """Determinations of an account, or of all (None), from the newest on, and the id before which the next page begins.
 
         `wanted` may hold `vin`, `reference`, `verdict`, and `from` and `to` as times (`to` excluded).
         """
         table = determinations.c
-        conditions = [table.account == account]
+        conditions = [] if account is None else [table.account == account]
         conditions += [table[name] == wanted[name] for name in ("vin", "reference", "verdict") if name in wanted]
         if "from" in wanted:
             conditions.append(table.recorded_at >= wanted["from"])
@@ -178,7 +188,7 @@ class Records:
         supersedes: str | None = None,
     ) -> dict[str, Any]:
         """The row of a new determination; `received` is the request as it came, for the record."""
-        case = evaluate(request, today=today, registry=self.registry, reading=self.reading)
+        case = evaluate(request, today=today, registry=self.registry, reading=self.reading, account=call.seller)
         provisions, settled = settled_by(case)
         moment = self.now()
         record = {
@@ -244,8 +254,9 @@ class Records:
         }
         return connection.execute(self._insert_new(events).values(values).returning(events.c.id)).first() is not None
 
-    def _one(self, connection: Connection, account: str, id: str) -> Row[Any]:
-        row = connection.execute(_joined().where(determinations.c.id == id, determinations.c.account == account)).first()
+    def _one(self, connection: Connection, account: str | None, id: str) -> Row[Any]:
+        query = _joined().where(determinations.c.id == id)
+        row = connection.execute(query if account is None else query.where(determinations.c.account == account)).first()
         if row is None:
             raise NoSuchDetermination
         return row

@@ -73,9 +73,18 @@ class RulesetSchema(ma.Schema):
     serial = Integer(required=True)
     made = String(required=True)
     law = Dict(required=True)
+    vocabulary = Dict(
+        required=True,
+        metadata={"description": "The facts in the contract's order, each with its question, and the provisions' words."},
+    )
+    vocabulary_hash = String(required=True, metadata={"description": "SHA-256 of `vocabulary`, made as that of `law`."})
+    reading = String(required=True, metadata={"description": "The deployment's position, for requests that name none."})
     issued = String(required=True, metadata={"description": "When this copy was signed."})
     expires = String(required=True, metadata={"description": "After this a client asks again."})
     signature = String(
         required=True,
-        metadata={"description": "Compact JWS over ruleset, serial, made, issued and expires; /.well-known/jwks.json."},
+        metadata={
+            "description": "Compact JWS over ruleset, serial, made, vocabulary_hash, reading, issued and expires; "
+            "/.well-known/jwks.json."
+        },
     )

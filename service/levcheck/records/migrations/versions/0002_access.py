@@ -1,4 +1,4 @@
-"""Organizations, their API keys, and what was read of other organizations' records.
+"""Organizations, their API keys and sessions, and what was read of other organizations' records.
 
 Revision ID: 0002
 """
@@ -33,6 +33,17 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.String(27)),
     )
     op.create_index("ix_api_keys_organization", "api_keys", ["organization"])
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.String(16), primary_key=True),
+        sa.Column("key", sa.String(16), sa.ForeignKey("api_keys.id"), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("made_at", sa.String(27), nullable=False),
+        sa.Column("expires_at", sa.String(27), nullable=False),
+        sa.Column("vin", sa.String(17)),
+        sa.Column("origin", sa.String(300)),
+    )
+    op.create_index("ix_sessions_expires_at", "sessions", ["expires_at"])
     op.create_table(
         "reads",
         sa.Column("id", sa.String(36), primary_key=True),

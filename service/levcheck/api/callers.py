@@ -1,0 +1,172 @@
+"""Who asks, and whether they may: each request passes here before its route, by the table in `access.permissions`."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from flask import Flask, Response, g, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from ..access.api_keys import Caller
+from ..access.door import FAILURES, Door
+from ..access.limits import Spent
+from ..access.permissions import PAGES, SCOPES, TABLE, Permission, Reach
+from ..access.reads import log_read
+from .problems import Problem
+from .service import service
+
+ONE_OWN = Caller("local", "dev", "dev", frozenset(SCOPES))
+"""Whoever asks a service that was started for one's own machine."""
+COOKIE = "__Host-levcheck"
+FORM_FIELD, FORM_HEADER = "form_token", "X-Form-Token"
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_OWN_SITE = ("same-origin", "none")
+_USED_UP = "The requests of this minute are used up."
+log = structlog.get_logger()
+
+
+def register(app: Flask) -> None:
+    """Let every request pass here first."""
+    app.before_request(admit)
+    app.after_request(_tell_the_quota)
+
+
+def admit() -> AnyResponse | None:
+    """Find out who asks; refuse what the table does not permit. Raises Problem; a page leads to the sign-in instead."""
+    if request.url_rule is None:  # no such address: there is nothing to guard
+        return None
+    row = permission(request.url_rule.rule, request.method)
+    door = service().door
+    if door is None:
+        refuse_other_sites()
+        g.caller, g.reach = ONE_OWN, Reach.OWN
+        return None
+    if request.blueprint == "health" and row.is_open:  # a proxy asks these every second, for everyone
+        return None
+    g.caller = _identified(door)
+    if row.is_open:
+        _admit_anyone(door)
+        return None
+    if g.caller is None:
+        if _opens_a_page():
+            return redirect(f"/login?next={quote(request.path)}", 303)
+        raise Problem("key_missing", "Send an API key: Authorization: Bearer lvk_... (`levcheck key add` makes one).")
+    _spend(door.spend(g.caller), _USED_UP)
+    if "Authorization" not in request.headers and request.method not in _SAFE:
+        refuse_forged_form(door)
+    g.reach = row.reach.get(g.caller.role, Reach.NONE)
+    if g.reach is Reach.NONE:
+        raise Problem("not_permitted", f"An organization of the role {g.caller.role} does not do this.")
+    if row.scope not in g.caller.scopes:
+        raise Problem("not_permitted", f"This key does not have the scope {row.scope!r}.")
+    return None
+
+
+def _opens_a_page() -> bool:
+    wanted = request.accept_mimetypes.best_match(("application/json", "text/html"))
+    return wanted == "text/html" and f"{request.method} {request.url_rule}" in PAGES
+
+
+def permission(rule: str, method: str) -> Permission:
+    """The row of an operation; one without a row is closed to everyone."""
+    names = {"HEAD": ("GET",), "OPTIONS": ("GET", "POST")}.get(method, (method,))
+    rows = [TABLE[f"{name} {rule}"] for name in names if f"{name} {rule}" in TABLE]
+    return rows[0] if rows else Permission("nothing", {})
+
+
+def seller() -> str | None:
+    """What kind of seller the caller's organization is, if it is one."""
+    kind: str | None = g.caller.seller
+    return kind
+
+
+def account_to_read(object: str) -> str | None:
+    """The account whose records the caller may read here; None: every account's, and then the read is written down."""
+    if g.reach is not Reach.ALL:
+        account: str = g.caller.organization
+        return account
+    records = service().records
+    operation = f"{request.method} {request.url_rule.rule if request.url_rule else ''}"
+    log_read(records.store, g.caller, operation, object, records.now())
+    log.info(
+        "records of others read", request_id=g.get("request_id"), organization=g.caller.organization, operation=operation
+    )
+    return None
+
+
+def may_read(account: str) -> bool:
+    """Whether the caller may read this account's records whole."""
+    caller: Caller | None = g.get("caller")
+    if caller is None or "read" not in caller.scopes:
+        return False
+    reach = TABLE["GET /v1/determinations/<id>"].reach.get(caller.role, Reach.NONE)
+    return reach is Reach.ALL or caller.organization == account
+
+
+def session_token() -> str | None:
+    """The session that the browser showed, whether or not it still stands."""
+    return request.cookies.get(COOKIE)
+
+
+def _identified(door: Door) -> Caller | None:
+    """Who asks: by the key of the request, else by the browser's session. Raises Problem for a key that opens nothing."""
+    header = request.headers.get("Authorization")
+    if header is not None:
+        kind, _, key = header.partition(" ")
+        caller = door.caller(key.strip()) if kind.lower() == "bearer" else None
+        if caller is None:
+            refuse_key(door)
+        return caller
+    token = session_token()
+    return door.sessions.caller(token) if token else None
+
+
+def refuse_key(door: Door) -> None:
+    """Answer a wrong key. It never keeps a right one out: only wrong ones are counted."""
+    log.warning("key refused", request_id=g.get("request_id"), address=request.remote_addr)
+    _spend(door.spend_of_address(request.remote_addr or "", FAILURES), "Too many wrong keys came from this address.")
+    raise Problem("key_refused", "This API key is none of this service's, or was revoked, or has expired.")
+
+
+def refuse_forged_form(door: Door) -> None:
+    """A browser sends its cookie along whichever site made the form: only this service's own forms know the token."""
+    token = session_token() or ""
+    refuse_other_sites()
+    sent = request.headers.get(FORM_HEADER) or (request.form.get(FORM_FIELD, "") if _is_form() else "")
+    if not hmac.compare_digest(sent.encode(), door.sessions.form_token(token).encode()):
+        raise Problem("form_refused", "The form is not of this session: load the page again and send it from there.")
+
+
+def _is_form() -> bool:
+    return request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def refuse_other_sites() -> None:
+    if request.method not in _SAFE and request.headers.get("Sec-Fetch-Site", "none") not in _OWN_SITE:
+        raise Problem("form_refused", "The request was made by the page of another site.")
+
+
+def _admit_anyone(door: Door) -> None:
+    g.reach = Reach.YES
+    address = request.remote_addr or ""
+    _spend(door.spend(g.caller) if g.caller else door.spend_of_address(address), _USED_UP)
+
+
+def _spend(spent: Spent, told: str) -> None:
+    g.spent = spent
+    if not spent.allowed:
+        raise Problem("too_many_requests", f"{told} Try again in {spent.retry_after} s.", retry_after=spent.retry_after)
+
+
+def _tell_the_quota(response: Any) -> Response:
+    spent: Spent | None = g.get("spent")
+    if spent is not None:
+        response.headers["RateLimit-Policy"] = spent.quota.policy
+        response.headers["RateLimit"] = spent.header
+    if response.status_code == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="levcheck"'
+    kept: Response = response
+    return kept
