@@ -35,7 +35,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "cli": (
         {"law", "evidence", "check", "records", "log", "access", "api", "app", "clock"},
-        {"click", "gunicorn", "marshmallow", "structlog", "prometheus_client"},
+        {"click", "gunicorn", "marshmallow", "structlog", "prometheus_client", "joserfc", "sqlalchemy"},
     ),
 }
 UPWARD = {("api", "app"): {"api/contract.py"}}

@@ -75,9 +75,9 @@ def data(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "localhost.example.org", ""])
 def test_other_machines_cannot_reach_it(host: str, data: Path) -> None:
-    """A host that other machines can reach is refused before anything is started or made."""
+    """Without keys a host that other machines can reach is refused before anything is started or made."""
     done = levcheck("serve", "--dev", "--host", host, "--port", str(free_port()), "--data", data)
-    is_error(done, 69, "127.0.0.1", "no access control")
+    is_error(done, 64, "can be reached from other machines", "--dev asks for no keys")
     assert not data.exists()
 
 

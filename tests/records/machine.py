@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule, run_state_machine_as_test
 from levcheck.records import certificates
 from levcheck.records.audit import audit
-from levcheck.records.records import AlreadyEnded, KeyReused, NoSuchDetermination, Outcome
+from levcheck.records.calls import AlreadyEnded, KeyReused, NoSuchDetermination, Outcome
 from records.keeping import clock, create, everything, opened, sale, supersede, void
 
 KEYS = st.sampled_from([f"key {n}" for n in range(6)])

@@ -108,3 +108,27 @@ def test_a_database_that_is_gone_is_told_in_one_line(tmp_path: Path) -> None:
         is_error(done, 69, "the store cannot be used")
         assert len(done.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "b").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("db", "verify"),
+        ("db", "backup", "BACKUP"),
+        ("records", "export", "BACKUP"),
+        ("keys", "list"),
+        ("keys", "rotate"),
+        ("org", "list"),
+        ("key", "list"),
+    ],
+)
+def test_a_folder_that_is_not_there_is_told_and_not_made(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """A command on a deployment that is not there says so, and leaves nothing behind."""
+    named = [tmp_path / "backup" if argument == "BACKUP" else argument for argument in arguments]
+    is_error(levcheck(*named, "--data", tmp_path / "typo"), 66, "--data")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_url_that_is_none_is_told(tmp_path: Path) -> None:
+    """A malformed database URL is a mistake of the caller's, told in one line."""
+    is_error(levcheck("db", "verify", "--database", "x:y:z", "--data", tmp_path), 64, "not a database URL")

@@ -31,11 +31,15 @@ def answer(value: Any, status: int = 200) -> Response:
     return Response(json_bytes(value), status, mimetype="application/json")
 
 
-def problems(blueprint: StrictBlueprint, *statuses: int) -> Any:
+CLOSED, OPEN = (401, 403, 429, 503), (401, 429, 503)
+"""What any operation can answer with: one that asks for a key, and one that anyone may use."""
+
+
+def problems(blueprint: StrictBlueprint, *statuses: int, always: tuple[int, ...] = CLOSED) -> Any:
     """Document the problems that an operation can answer with."""
 
     def decorate(function: Any) -> Any:
-        for status in statuses:
+        for status in sorted({*statuses, *always}):
             function = blueprint.alt_response(
                 status, schema=ProblemSchema, content_type="application/problem+json", success=False
             )(function)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 import structlog
@@ -124,7 +124,7 @@ def _identified(door: Door) -> Caller | None:
     return door.sessions.caller(token) if token else None
 
 
-def refuse_key(door: Door) -> None:
+def refuse_key(door: Door) -> NoReturn:
     """Answer a wrong key. It never keeps a right one out: only wrong ones are counted."""
     log.warning("key refused", request_id=g.get("request_id"), address=request.remote_addr)
     _spend(door.spend_of_address(request.remote_addr or "", FAILURES), "Too many wrong keys came from this address.")

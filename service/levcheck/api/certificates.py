@@ -8,7 +8,7 @@ import marshmallow as ma
 from flask import Response
 
 from ..records.certificates import NotACertificate, verify
-from .blueprint import StrictBlueprint, answer, problems
+from .blueprint import OPEN, StrictBlueprint, answer, problems
 from .callers import may_read
 from .schemas.records import VerificationSchema, VerifySchema
 from .service import service
@@ -24,7 +24,7 @@ class KeySetSchema(ma.Schema):
 
 @blueprint.route("/v1/certificates/verify", methods=["POST"])
 @blueprint.doc(security=[])
-@problems(blueprint, 400, 413, 415, 422, 503)
+@problems(blueprint, 400, 413, 415, 422, always=OPEN)
 @blueprint.response(200, VerificationSchema, description="Whether the signature holds, and the record's status.")
 @blueprint.arguments(VerifySchema())
 def verification(body: dict[str, Any]) -> Response:
@@ -42,7 +42,7 @@ def verification(body: dict[str, Any]) -> Response:
 
 @blueprint.route("/.well-known/jwks.json")
 @blueprint.doc(security=[])
-@problems(blueprint, 503)
+@problems(blueprint, always=OPEN)
 @blueprint.response(200, KeySetSchema, description="Every key that ever signed, public parts only.")
 def keys() -> Response:
     """The public keys, past and present."""

@@ -16,7 +16,7 @@ from ..law.logic.facts import Choice, Fact, Flag, Possible, Quantity, WholeNumbe
 from ..law.logic.provisions import Duty, Meaning, OutOfReach, Paragraph, Provision, paragraphs
 from ..law.logic.words import as_object
 from ..law.va_9vac5_95 import SECTIONS, chapter, editions
-from ..law.vocabulary import FACTS, VEHICLE_TYPES, day, relocation
+from ..law.vocabulary import ACTS_OF_A_SELLER, FACTS, VEHICLE_TYPES, day, relocation
 
 _ROLES = {Provision: "provision", Meaning: "meaning", Duty: "duty", OutOfReach: "out_of_reach"}
 
@@ -69,6 +69,7 @@ def vocabulary() -> dict[str, Any]:
     return {
         "facts": [_fact(fact) for fact in FACTS],
         "provisions": {provision.citation: provision.text for provision in chapter.FINDINGS},
+        "acts_of_a_seller": list(ACTS_OF_A_SELLER),
     }
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 
 from ..printed import certificate as printed
-from ..records.records import Outcome
+from ..records.calls import Outcome
 from . import callers, idempotency
 from .blueprint import StrictBlueprint, answer, problems
 from .headers import with_style
@@ -36,7 +36,7 @@ def _recorded(outcome: Outcome, status: int) -> Response:
 
 @blueprint.route("/determinations", methods=["POST"])
 @blueprint.doc(parameters=[idempotency.HEADER])
-@problems(blueprint, 400, 409, 413, 415, 422, 503)
+@problems(blueprint, 400, 409, 413, 415, 422)
 @blueprint.response(201, DeterminationSchema, description="Recorded: it is durable.")
 @blueprint.arguments(CheckRequestSchema())
 def create(transaction: dict[str, Any]) -> Response:
@@ -50,7 +50,7 @@ def create(transaction: dict[str, Any]) -> Response:
 
 
 @blueprint.route("/determinations", methods=["GET"])
-@problems(blueprint, 422, 503)
+@problems(blueprint, 422)
 @blueprint.response(200, PageSchema, description="A page, and a Link header (RFC 8288) to the next one.")
 @blueprint.arguments(ListSchema(), location="query")
 def page(query: dict[str, Any]) -> Response:
@@ -69,7 +69,7 @@ def page(query: dict[str, Any]) -> Response:
 
 
 @blueprint.route("/determinations/<id>", methods=["GET"], parameters=[_ID])
-@problems(blueprint, 404, 503)
+@problems(blueprint, 404)
 @blueprint.response(200, DeterminationSchema, description="The determination.")
 def one(id: str) -> Response:
     """One determination."""
@@ -77,7 +77,7 @@ def one(id: str) -> Response:
 
 
 @blueprint.route("/determinations/<id>/void", methods=["POST"], parameters=[_ID, idempotency.HEADER])
-@problems(blueprint, 400, 404, 409, 413, 415, 422, 503)
+@problems(blueprint, 400, 404, 409, 413, 415, 422)
 @blueprint.response(200, DeterminationSchema, description="Voided: the record stays, its status changes.")
 @blueprint.arguments(VoidSchema())
 def void(body: dict[str, Any], id: str) -> Response:
@@ -86,7 +86,7 @@ def void(body: dict[str, Any], id: str) -> Response:
 
 
 @blueprint.route("/determinations/<id>/supersede", methods=["POST"], parameters=[_ID, idempotency.HEADER])
-@problems(blueprint, 400, 404, 409, 413, 415, 422, 503)
+@problems(blueprint, 400, 404, 409, 413, 415, 422)
 @blueprint.response(201, DeterminationSchema, description="The new determination; the old one is superseded.")
 @blueprint.arguments(SupersedeSchema())
 def supersede(body: dict[str, Any], id: str) -> Response:
@@ -97,7 +97,7 @@ def supersede(body: dict[str, Any], id: str) -> Response:
 
 
 @blueprint.route("/determinations/<id>/certificate", methods=["GET"], parameters=[_ID])
-@problems(blueprint, 404, 406, 503)
+@problems(blueprint, 404, 406)
 @blueprint.response(200, {"type": "string"}, content_type="text/html", description="The certificate, as Accept asks.")
 @blueprint.alt_response(200, schema={"type": "string", "format": "binary"}, content_type="application/pdf", success=True)
 @blueprint.alt_response(200, schema={"type": "string"}, content_type="application/jose", success=True)

@@ -33,6 +33,7 @@ def _state(status: str) -> Response:
 
 @blueprint.route("/healthz")
 @blueprint.doc(security=[])
+@problems(blueprint, always=(503,))
 @blueprint.response(200, HealthSchema, description="The process answers.")
 def health() -> Response:
     """Whether the process answers."""
@@ -41,7 +42,7 @@ def health() -> Response:
 
 @blueprint.route("/readyz")
 @blueprint.doc(security=[])
-@problems(blueprint, 503)
+@problems(blueprint, always=(503,))
 @blueprint.response(200, HealthSchema, description="Everything that an answer needs is there.")
 def ready() -> Response:
     """Whether everything that an answer needs is there."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from ..records.records import AlreadyEnded, Call, KeyReused, NoSuchDetermination
+from ..records.calls import AlreadyEnded, Call, KeyReused, NoSuchDetermination
 from ..records.store import InFlight, StoreUnavailable
 from . import callers
 from .problems import Problem

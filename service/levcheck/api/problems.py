@@ -39,6 +39,8 @@ REGISTER = {
         ProblemType("no_such_provision", 404, "The chapter has no such provision"),
         ProblemType("idempotency_key_missing", 400, "A request that records something needs an Idempotency-Key"),
         ProblemType("no_such_determination", 404, "There is no such determination"),
+        ProblemType("not_sealed_yet", 404, "The log does not hold it yet"),
+        ProblemType("no_such_size", 404, "The log has no such size"),
         ProblemType("not_on_file", 404, "Nothing is on file under this name, which proves nothing"),
         ProblemType("method_not_allowed", 405, "This address does not take this method"),
         ProblemType("not_acceptable", 406, "A certificate has none of the forms that were asked for"),

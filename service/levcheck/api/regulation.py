@@ -10,7 +10,7 @@ from ..law.ruleset import content_hash
 from ..law.va_9vac5_95 import by_citation
 from ..records.certificates import sign
 from ..records.times import as_text
-from . import describe
+from . import callers, describe
 from .blueprint import StrictBlueprint, answer, problems
 from .problems import Problem
 from .schemas.law import ChapterSchema, ProvisionSchema, RulesetSchema
@@ -23,6 +23,7 @@ blueprint = StrictBlueprint("regulation", __name__, url_prefix="/v1", descriptio
 
 
 @blueprint.route("/regulation")
+@problems(blueprint)
 @blueprint.response(200, ChapterSchema, description="Every paragraph, in print order.")
 def chapter() -> Response:
     """The chapter as printed, each paragraph beside its code's reading."""
@@ -43,7 +44,7 @@ def provision(citation: str) -> Response:
 
 
 @blueprint.route("/ruleset")
-@problems(blueprint, 503)
+@problems(blueprint)
 @blueprint.response(200, RulesetSchema, description="The diagram, its defaults, its narrowing and its words, signed.")
 def ruleset() -> Response:
     """The compiled law as JSON: with it a client gives the same verdicts offline."""
@@ -52,5 +53,6 @@ def ruleset() -> Response:
     issued = records.now()
     claims = {name: compiled[name] for name in ("ruleset", "serial", "made")}
     claims |= {"vocabulary_hash": content_hash(compiled["vocabulary"]), "reading": service().reading}
+    claims["account"] = callers.seller()
     claims |= {"issued": as_text(issued), "expires": as_text(issued + RULESET_LASTS)}
     return answer({**compiled, **claims, "signature": sign(claims, records.keys, RULESET_TYPE)})

@@ -27,7 +27,7 @@ def db() -> None:
 @DATABASE
 def upgrade(data: Path, database: str | None) -> None:
     """Bring the database to the schema of this version."""
-    before, after = schema.upgrade(store_of(data, database))
+    before, after = schema.upgrade(store_of(data, database, new=True))
     click.echo(
         f"The schema is {after}." if before == after else f"Upgraded the schema from {before or 'nothing'} to {after}."
     )
@@ -65,7 +65,7 @@ def backup(file: Path, data: Path, database: str | None) -> None:
 @DATABASE
 def restore(file: Path, data: Path, database: str | None) -> None:
     """Fill an empty database (of either kind) from a backup. Run `levcheck db verify` after it."""
-    store = store_of(data, database)
+    store = store_of(data, database, new=True)
     schema.upgrade(store)
     try:
         counts = archive.restore(store, data, file, progress("Restoring"))

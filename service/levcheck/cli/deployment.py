@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from joserfc.errors import JoseError
+from sqlalchemy.exc import ArgumentError
 
 from ..access.secret import AccessSecret
 from ..clock import now
 from ..records.keys import Keys
-from ..records.store import Store, StoreUnavailable, default_url
-from .errors import BAD_DATA, UNAVAILABLE, Failure
+from ..records.store import DATABASE_FILE, Store, StoreUnavailable, default_url
+from .errors import BAD_DATA, NO_INPUT, UNAVAILABLE, USAGE, Failure
 
 DATABASE = click.option(
     "--database",
@@ -24,15 +26,28 @@ ACCESS = click.option("--access-secret", envvar="LEVCHECK_ACCESS_SECRET", hidden
 KEYS = click.option("--keys", "given_keys", envvar="LEVCHECK_SIGNING_KEYS", hidden=True)
 
 
-def store_of(data: Path, database: str | None) -> Store:
-    """The deployment's store."""
-    data.mkdir(parents=True, exist_ok=True)
-    return Store(database or default_url(data))
+def store_of(data: Path, database: str | None, *, new: bool = False) -> Store:
+    """The deployment's store; only `new` makes a folder or a database where there is none."""
+    if new:
+        data.mkdir(parents=True, exist_ok=True)
+    elif not database and not (data / DATABASE_FILE).exists():
+        raise Failure(f"there is no levcheck database in {data}: name its folder with --data, or --database", NO_INPUT)
+    try:
+        return Store(database or default_url(data))
+    except ArgumentError as error:
+        raise Failure("--database is not a database URL, such as postgresql://user@host/levcheck", USAGE) from error
 
 
-def keys_of(data: Path, given: str | None) -> Keys:
-    """The deployment's keys."""
-    return Keys.given(given) if given else Keys.in_folder(data, now())
+def keys_of(data: Path, given: str | None, *, new: bool = False) -> Keys:
+    """The deployment's keys; only `new` makes a folder where there is none."""
+    if given:
+        try:
+            return Keys.given(given)
+        except (ValueError, TypeError, AttributeError, JoseError) as error:
+            raise Failure("LEVCHECK_SIGNING_KEYS is not a JWK set of private Ed25519 keys", BAD_DATA) from error
+    if not new and not data.is_dir():
+        raise Failure(f"there is no folder {data}: name the deployment's with --data", NO_INPUT)
+    return Keys.in_folder(data, now())
 
 
 def secret_of(data: Path, given: str | None) -> AccessSecret:

@@ -103,10 +103,10 @@ def serve(
 
 def _prepare(settings: Settings, data: Path, dev: bool) -> None:
     """Make the first keys, and have the schema ready: on one's own machine by itself, elsewhere by the operator."""
-    keys_of(data, settings.keys)
+    keys_of(data, settings.keys, new=True)
     if not dev:
         secret_of(data, settings.access_secret)
-    store = store_of(data, settings.database)
+    store = store_of(data, settings.database, new=True)
     try:
         if dev:
             schema.upgrade(store)

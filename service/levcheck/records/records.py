@@ -4,62 +4,22 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from .. import __version__
-from ..check import evaluate, result_of, settled_by
 from ..evidence.registry import Registry
 from ..law.current import HASH, LAW, portable
-from . import canonical, certificates
+from . import canonical
+from .calls import AlreadyEnded, Call, KeyReused, NoSuchDetermination, Outcome
 from .keys import Keys
+from .making import Maker
 from .store import Store
 from .tables import determinations, events, rulesets
-from .times import RETENTION_YEARS, as_text, new_id, retain_until
-
-CURRENT, VOIDED, SUPERSEDED = "current", "voided", "superseded"
-STATUS = {None: CURRENT, "void": VOIDED, "supersede": SUPERSEDED}
-
-
-class KeyReused(Exception):
-    """The idempotency key was used before, for another request."""
-
-
-class NoSuchDetermination(Exception):
-    """No determination of this account has this id."""
-
-
-class AlreadyEnded(Exception):
-    """The determination was voided or superseded before."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A determination as the contract tells it; `replayed` when an earlier request with the same key made it."""
-
-    determination: dict[str, Any]
-    replayed: bool = False
-
-
-@dataclass(frozen=True)
-class Call:
-    """A request that writes: the account, its idempotency key, the decoded body as received.
-
-    `seller` is the kind of seller that the account's organization is, if it is one.
-    """
-
-    account: str
-    key: str
-    body: Any
-    seller: str | None = None
-
-    def fingerprint(self, operation: str) -> str:
-        """What makes two requests the same: the operation and the body, whatever the order of its members."""
-        return canonical.digest(canonical.encoded([operation, self.body]))
+from .telling import CURRENT, STATUS, history, joined, row_told, told
+from .times import RETENTION_YEARS, as_text, new_id
 
 
 class Records:
@@ -78,8 +38,8 @@ class Records:
     ) -> None:
         if years < RETENTION_YEARS:
             raise ValueError(f"records are kept at least {RETENTION_YEARS} years (9VAC5-95-30 H 1), not {years}")
-        self.store, self.keys, self.registry = store, keys, registry
-        self.reading, self.issuer, self.years, self.now = reading, issuer, years, now
+        self.store, self.keys, self.issuer, self.now = store, keys, issuer, now
+        self._maker = Maker(keys, registry, reading, issuer, years, now)
         self._law_is_kept = False
         # One statement decides the race for a key; a key that ended a determination makes none.
         columns = determinations.columns
@@ -92,14 +52,14 @@ class Records:
 
     def create(self, call: Call, request: Mapping[str, Any], today: date) -> Outcome:
         """Evaluate, sign and record a valid request. Returns once it is durable. Raises KeyReused, InFlight."""
-        made = self._made(call, "create", request, call.body, today)
+        made = self._maker.row(call, "create", request, call.body, today)
         with self._writing() as connection:
             return self._inserted(connection, made) or self._replayed(connection, call, "create")
 
     def supersede(self, call: Call, id: str, request: Mapping[str, Any], today: date, reason: str | None) -> Outcome:
         """Record a corrected transaction in the place of another. Raises also NoSuchDetermination, AlreadyEnded."""
         operation = f"supersede {id}"
-        made = self._made(call, operation, request, call.body["request"], today, supersedes=id)
+        made = self._maker.row(call, operation, request, call.body["request"], today, supersedes=id)
         with self._writing() as connection:
             outcome = self._inserted(connection, made)
             if outcome is None:
@@ -117,7 +77,7 @@ class Records:
             ended = self._end(connection, call, operation, id, "void", reason, None)
             if not ended:
                 self._refuse_unless_same(connection, call, operation)
-            return Outcome(self._told(self._one(connection, call.account, id)), replayed=not ended)
+            return Outcome(row_told(self._one(connection, call.account, id)), replayed=not ended)
 
     def _refuse_unless_same(self, connection: Connection, call: Call, operation: str) -> None:
         """An event is there already: made by this same request before, or by another."""
@@ -130,7 +90,7 @@ class Records:
     def get(self, account: str | None, id: str) -> dict[str, Any]:
         """One determination of an account, or of any (None). Raises NoSuchDetermination."""
         with self.store.read() as connection:
-            return self._told(self._one(connection, account, id))
+            return row_told(self._one(connection, account, id))
 
     def standing(
         self, id: str, certificate: str, reader: Callable[[str], bool] = lambda _account: False
@@ -140,11 +100,11 @@ class Records:
         `reader` says of an account whether its records may be read whole: the reason of an event is the account's own.
         """
         with self.store.read() as connection:
-            row = connection.execute(_joined().where(determinations.c.id == id)).first()
+            row = connection.execute(joined().where(determinations.c.id == id)).first()
         if row is None or row.certificate != certificate:
             return "unknown", []
-        history = _history(row)
-        return STATUS[row.event], history if reader(row.account) else [event | {"reason": None} for event in history]
+        ended = history(row)
+        return STATUS[row.event], ended if reader(row.account) else [event | {"reason": None} for event in ended]
 
     def page(
         self, account: str | None, wanted: Mapping[str, str], before: str | None, limit: int
@@ -162,10 +122,10 @@ class Records:
             conditions.append(table.recorded_at < wanted["to"])
         if before:
             conditions.append(table.id < before)
-        query = _joined().where(*conditions).order_by(table.id.desc()).limit(limit + 1)
+        query = joined().where(*conditions).order_by(table.id.desc()).limit(limit + 1)
         with self.store.read() as connection:
             rows = connection.execute(query).all()
-        return [self._told(row) for row in rows[:limit]], rows[limit - 1].id if len(rows) > limit else None
+        return [row_told(row) for row in rows[:limit]], rows[limit - 1].id if len(rows) > limit else None
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -177,45 +137,6 @@ class Records:
                 connection.execute(self._insert_new(rulesets).values(values))
             yield connection
         self._law_is_kept = True  # only now: a transaction that was lost at its commit has kept nothing
-
-    def _made(
-        self,
-        call: Call,
-        operation: str,
-        request: Mapping[str, Any],
-        received: Any,
-        today: date,
-        supersedes: str | None = None,
-    ) -> dict[str, Any]:
-        """The row of a new determination; `received` is the request as it came, for the record."""
-        case = evaluate(request, today=today, registry=self.registry, reading=self.reading, account=call.seller)
-        provisions, settled = settled_by(case)
-        moment = self.now()
-        record = {
-            "id": new_id(moment),
-            "account": call.account,
-            "issuer": self.issuer,
-            "software": __version__,
-            "recorded_at": as_text(moment),
-            "retain_until": retain_until(moment, self.years),
-            "supersedes": supersedes,
-            "request": received,
-            "result": result_of(case),
-            "provisions": provisions,
-            "settled_by": settled,
-        }
-        encoded = canonical.encoded(record)
-        return {
-            **{name: record[name] for name in ("id", "account", "recorded_at", "retain_until")},
-            "idempotency_key": call.key,
-            "fingerprint": call.fingerprint(operation),
-            "reference": request.get("reference"),
-            "vin": (request.get("vehicle") or {}).get("vin"),
-            "verdict": case.verdict,
-            "ruleset": record["result"]["regulation"]["ruleset"],
-            "record": encoded.decode(),
-            "certificate": certificates.sign(certificates.claims(record, encoded), self.keys),
-        }
 
     def _insert_new(self, table: Any) -> Any:
         """An insert that does nothing where the row is there already: the unique key decides the race."""
@@ -255,44 +176,13 @@ class Records:
         return connection.execute(self._insert_new(events).values(values).returning(events.c.id)).first() is not None
 
     def _one(self, connection: Connection, account: str | None, id: str) -> Row[Any]:
-        query = _joined().where(determinations.c.id == id)
+        query = joined().where(determinations.c.id == id)
         row = connection.execute(query if account is None else query.where(determinations.c.account == account)).first()
         if row is None:
             raise NoSuchDetermination
         return row
 
-    def _told(self, row: Row[Any]) -> dict[str, Any]:
-        return told(row.record, row.certificate, STATUS[row.event], _history(row))
-
 
 def _made_by(table: Any, call: Call) -> tuple[Any, Any]:
     """The condition for the row that a key of an account made."""
     return table.c.account == call.account, table.c.idempotency_key == call.key
-
-
-def _history(row: Row[Any]) -> list[dict[str, Any]]:
-    return [{"event": row.event, "at": row.ended_at, "reason": row.reason, "by": row.by}] if row.event else []
-
-
-def _joined() -> Any:
-    ended = events.c.recorded_at.label("ended_at")
-    return select(determinations, events.c.event, events.c.reason, events.c.by, ended).select_from(
-        determinations.outerjoin(events, events.c.determination == determinations.c.id)
-    )
-
-
-def told(record: str, certificate: str, status: str, history: list[dict[str, Any]]) -> dict[str, Any]:
-    """A determination as the contract tells it."""
-    kept = canonical.decoded(record)
-    return {
-        "id": kept["id"],
-        "reference": (kept["request"] or {}).get("reference"),
-        "status": status,
-        "recorded_at": kept["recorded_at"],
-        "retain_until": kept["retain_until"],
-        "request": kept["request"],
-        "result": kept["result"],
-        "certificate": certificate,
-        "supersedes": kept["supersedes"],
-        "history": history,
-    }

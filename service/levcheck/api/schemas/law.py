@@ -79,12 +79,17 @@ class RulesetSchema(ma.Schema):
     )
     vocabulary_hash = String(required=True, metadata={"description": "SHA-256 of `vocabulary`, made as that of `law`."})
     reading = String(required=True, metadata={"description": "The deployment's position, for requests that name none."})
+    account = String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The kind of seller that the asking organization is, if it is one."},
+    )
     issued = String(required=True, metadata={"description": "When this copy was signed."})
     expires = String(required=True, metadata={"description": "After this a client asks again."})
     signature = String(
         required=True,
         metadata={
-            "description": "Compact JWS over ruleset, serial, made, vocabulary_hash, reading, issued and expires; "
-            "/.well-known/jwks.json."
+            "description": "Compact JWS over ruleset, serial, made, vocabulary_hash, reading, account, issued and "
+            "expires; /.well-known/jwks.json."
         },
     )
