@@ -14,6 +14,7 @@ from ..evidence.registry import Registry
 from ..law.current import HASH, LAW, portable
 from . import canonical
 from .calls import AlreadyEnded, Call, KeyReused, NoSuchDetermination, Outcome
+from .committing import Committer
 from .keys import Keys
 from .making import Maker
 from .store import Store
@@ -40,6 +41,7 @@ class Records:
             raise ValueError(f"records are kept at least {RETENTION_YEARS} years (9VAC5-95-30 H 1), not {years}")
         self.store, self.keys, self.issuer, self.now = store, keys, issuer, now
         self._maker = Maker(keys, registry, reading, issuer, years, now)
+        self._committer = Committer(self._writing)
         self._law_is_kept = False
         # One statement decides the race for a key; a key that ended a determination makes none.
         columns = determinations.columns
@@ -53,14 +55,16 @@ class Records:
     def create(self, call: Call, request: Mapping[str, Any], today: date) -> Outcome:
         """Evaluate, sign and record a valid request. Returns once it is durable. Raises KeyReused, InFlight."""
         made = self._maker.row(call, "create", request, call.body, today)
-        with self._writing() as connection:
-            return self._inserted(connection, made) or self._replayed(connection, call, "create")
+        return self._committer.run(
+            lambda connection: self._inserted(connection, made) or self._replayed(connection, call, "create")
+        )
 
     def supersede(self, call: Call, id: str, request: Mapping[str, Any], today: date, reason: str | None) -> Outcome:
         """Record a corrected transaction in the place of another. Raises also NoSuchDetermination, AlreadyEnded."""
         operation = f"supersede {id}"
         made = self._maker.row(call, operation, request, call.body["request"], today, supersedes=id)
-        with self._writing() as connection:
+
+        def job(connection: Connection) -> Outcome:
             outcome = self._inserted(connection, made)
             if outcome is None:
                 return self._replayed(connection, call, operation)
@@ -68,16 +72,21 @@ class Records:
                 raise AlreadyEnded
             return outcome
 
+        return self._committer.run(job)
+
     def void(self, call: Call, id: str, reason: str) -> Outcome:
         """Mark a determination as voided; the record stays. Raises KeyReused, NoSuchDetermination, AlreadyEnded."""
         operation = f"void {id}"
-        with self.store.write() as connection:
+
+        def job(connection: Connection) -> Outcome:
             if connection.execute(select(determinations.c.id).where(*_made_by(determinations, call))).first():
                 raise KeyReused
             ended = self._end(connection, call, operation, id, "void", reason, None)
             if not ended:
                 self._refuse_unless_same(connection, call, operation)
             return Outcome(row_told(self._one(connection, call.account, id)), replayed=not ended)
+
+        return self._committer.run(job)
 
     def _refuse_unless_same(self, connection: Connection, call: Call, operation: str) -> None:
         """An event is there already: made by this same request before, or by another."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ class Store:
         if self.url.drivername in ("postgres", "postgresql"):
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.failed: Callable[[], None] = lambda: None  # told of every failure
         self.engine = self._engine()
         # PostgreSQL shows each statement another moment unless it is told otherwise; SQLite shows a transaction one moment.
         one_moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
@@ -48,8 +49,10 @@ class Store:
     def _engine(self) -> Engine:
         if not self.is_sqlite:
             settings = {"options": f"-c lock_timeout={IN_FLIGHT_MS} -c synchronous_commit=on", "connect_timeout": 3}
-            return create_engine(self.url, pool_pre_ping=True, pool_timeout=5, connect_args=settings)
-        engine = create_engine(self.url, connect_args={"timeout": BUSY_MS / 1000}, pool_timeout=5)
+            return create_engine(
+                self.url, pool_pre_ping=True, pool_timeout=5, connect_args=settings, hide_parameters=True
+            )
+        engine = create_engine(self.url, connect_args={"timeout": BUSY_MS / 1000}, pool_timeout=5, hide_parameters=True)
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -72,11 +75,13 @@ class Store:
         try:
             yield
         except PoolTimeout as error:
+            self.failed()
             raise StoreUnavailable("every connection is in use") from error
         except DBAPIError as error:
-            if type(error.orig).__name__ == "LockNotAvailable":
-                raise InFlight from error
-            raise StoreUnavailable(_told(error.orig)) from error
+            told = failure(error)
+            if isinstance(told, StoreUnavailable):
+                self.failed()
+            raise told from error
 
     def check(self, at: str) -> None:
         """Raise StoreUnavailable unless the schema is there and a write is durable."""
@@ -92,6 +97,13 @@ class Store:
         self.engine.dispose()
 
 
+def failure(error: DBAPIError) -> StoreUnavailable | InFlight:
+    """What an error of the database means to who wrote. A deadlock is two requests that wait for each other's keys."""
+    if type(error.orig).__name__ in ("LockNotAvailable", "DeadlockDetected"):
+        return InFlight()
+    return StoreUnavailable(" ".join(str(error.orig).split())[:200])
+
+
 def _configure_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions by itself
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
@@ -102,7 +114,3 @@ def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock at once: a transaction that reads first and then writes can fail without a retry."""
     writes = connection.get_execution_options().get("levcheck_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _told(error: BaseException | None) -> str:
-    return " ".join(str(error).split())[:200]

@@ -1,0 +1,138 @@
+"""Writes that share a commit, on either database."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from levcheck.records import schema
+from levcheck.records.committing import Committer
+from levcheck.records.store import InFlight, Store, StoreUnavailable
+from levcheck.records.tables import organizations
+from sqlalchemy import Connection, event, insert, select, text
+
+WRITERS = 6
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """An empty database, ready."""
+    store = Store(store_url)
+    schema.upgrade(store)
+    yield store
+    store.close()
+
+
+def _added(id: str) -> Callable[[Connection], str]:
+    def job(connection: Connection) -> str:
+        row = {"id": id, "name": id, "role": "dealer", "opened_at": "now"}
+        connection.execute(insert(organizations).values(**row))
+        return id
+
+    return job
+
+
+def _there(store: Store) -> set[str]:
+    with store.read() as connection:
+        return set(connection.execute(select(organizations.c.id)).scalars())
+
+
+def _together(committer: Committer, jobs: list[Callable[[Connection], object]]) -> list[Future[object]]:
+    """Run jobs that all wait while another one's transaction is open."""
+    opened, go_on = threading.Event(), threading.Event()
+
+    def first(connection: Connection) -> None:
+        opened.set()
+        assert go_on.wait(20)
+
+    with ThreadPoolExecutor(len(jobs) + 1) as pool:
+        leading = pool.submit(committer.run, first)
+        assert opened.wait(20)
+        waiting = [pool.submit(committer.run, job) for job in jobs]
+        while len(committer._waiting) < len(jobs):
+            time.sleep(0.01)
+        go_on.set()
+        leading.exception(20)
+    return waiting
+
+
+def test_writes_that_wait_share_one_commit(store: Store) -> None:
+    """What gathers while a transaction is open goes into one, and all of it is there."""
+    committer, commits = Committer(store.write), []
+    event.listen(store.engine, "commit", lambda _connection: commits.append(1))
+    ended = _together(committer, [_added(f"dealer-{number}") for number in range(WRITERS)])
+    assert [future.result() for future in ended] == [f"dealer-{number}" for number in range(WRITERS)]
+    assert len(commits) == 2
+    assert _there(store) == {f"dealer-{number}" for number in range(WRITERS)}
+
+
+def test_a_write_that_fails_undoes_itself_alone(store: Store) -> None:
+    """A job that raises gets its own error and leaves nothing; those beside it are kept."""
+
+    def refused(connection: Connection) -> None:
+        _added("refused")(connection)
+        raise KeyError("no")
+
+    def twice(connection: Connection) -> None:
+        _added("dealer-0")(connection)
+
+    ended = _together(Committer(store.write), [_added("dealer-0"), refused, twice, _added("dealer-1")])
+    kinds = [type(future.exception()) for future in ended]
+    assert sorted(kinds, key=str) == sorted([type(None), KeyError, StoreUnavailable, type(None)], key=str)
+    assert _there(store) == {"dealer-0", "dealer-1"}
+
+
+def test_a_lone_write_that_fails_leaves_nothing(store: Store) -> None:
+    """A job alone in its transaction that raises is undone, and the next one goes through."""
+    committer = Committer(store.write)
+
+    def refused(connection: Connection) -> None:
+        _added("refused")(connection)
+        raise KeyError("no")
+
+    with pytest.raises(KeyError):
+        committer.run(refused)
+    committer.run(_added("next"))
+    assert _there(store) == {"next"}
+
+
+def test_a_commit_that_fails_fails_everyone(store: Store) -> None:
+    """Nobody is told of success whose transaction was lost at its commit."""
+
+    @contextmanager
+    def losing() -> Iterator[Connection]:
+        with store.write() as connection:
+            yield connection
+            connection.execute(text("SELECT * FROM nothing_of_this_name"))
+
+    ended = _together(Committer(losing), [_added("a"), _added("b")])
+    assert all(isinstance(future.exception(), StoreUnavailable) for future in ended)
+    assert _there(store) == set()
+
+
+def test_two_stores_that_wait_for_each_other_are_told_so(store: Store, store_url: str) -> None:
+    """Two writers that lock the same rows in opposite order both end: one with its row, the other to try again."""
+    other, both = Store(store_url), threading.Barrier(2)
+
+    def crossing(ids: tuple[str, str]) -> Callable[[Connection], None]:
+        def job(connection: Connection) -> None:
+            _added(ids[0])(connection)
+            if not store.is_sqlite:  # there a second writer waits for the first one's whole transaction
+                both.wait(10)
+            _added(ids[1])(connection)
+
+        return job
+
+    with ThreadPoolExecutor(2) as pool:
+        ended = [
+            pool.submit(Committer(kept.write).run, crossing(ids)) for kept, ids in ((store, ("x", "y")), (other, ("y", "x")))
+        ]
+        errors = [future.exception(30) for future in ended]
+    other.close()
+    assert sum(error is None for error in errors) == 1
+    assert all(error is None or isinstance(error, InFlight | StoreUnavailable) for error in errors)
+    assert _there(store) == {"x", "y"}
