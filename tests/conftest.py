@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from levcheck.access.api_keys import ApiKeys
+from levcheck.access.organizations import Organizations
+from levcheck.access.secret import AccessSecret
 from levcheck.app import Settings, create_app
 from levcheck.evidence.registry import Registry
 from levcheck.records import schema
@@ -49,6 +56,29 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+ORGANIZATIONS = {
+    "dealer": "dealer",
+    "dealer-2": "dealer",
+    "agency": "rental_agency",
+    "dmv": "dmv",
+    "board": "board",
+    "admin": "admin",
+}
+"""The organizations of a service that asks for keys, and their roles: one of each, and a second dealer."""
+
+
+def organized(data: Path) -> dict[str, str]:
+    """Add the organizations to the database of a data folder. Returns a key of each."""
+    store = Store(default_url(data))
+    keys = ApiKeys(store, AccessSecret.in_folder(data), lambda: datetime.now(UTC))
+    made = {}
+    for id, role in ORGANIZATIONS.items():
+        Organizations(store, keys.now).add(id, id.title(), role)
+        made[id] = keys.make(id, keys.now() + timedelta(days=1))[0]
+    store.close()
+    return made
+
+
 def free_port() -> int:
     """A port that nothing listens on."""
     with socket.socket() as probe:
@@ -60,10 +90,37 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real service: gunicorn, two workers, its own data folder."""
-    data = tmp_path_factory.mktemp("data")
+    with serving(tmp_path_factory.mktemp("data"), "--dev") as address:
+        yield address
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A real service that asks for keys: its address, its data folder, a key of each organization, and its log."""
+
+    address: str
+    data: Path
+    keys: dict[str, str]
+    log: Path
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    """A real service that asks for keys, and that believes the address in X-Forwarded-For."""
+    data = initialized(tmp_path_factory.mktemp("guarded"))
+    keys = organized(data)
+    log = tmp_path_factory.mktemp("log") / "serve.log"
+    with log.open("wb") as output, serving(data, "--proxies", "1", "--rate", "1000000", output=output) as address:
+        yield Guarded(address, data, keys, log)
+
+
+@contextlib.contextmanager
+def serving(data: Path, *arguments: str, output: IO[bytes] | None = None) -> Iterator[str]:
+    """The address of a real service with two workers, ended when the block ends."""
     address = f"http://127.0.0.1:{free_port()}"
-    command = [sys.executable, "-m", "levcheck", "serve", "--dev", "--workers", "2", "--data", str(data)]
-    process = subprocess.Popen([*command, "--port", address.rsplit(":", 1)[1]])
+    command = [sys.executable, "-m", "levcheck", "serve", "--workers", "2", "--data", str(data), *arguments]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LEVCHECK_")}
+    process = subprocess.Popen([*command, "--port", address.rsplit(":", 1)[1]], stderr=output, env=kept)
     try:
         _wait_until_ready(address, process)
         yield address

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +19,22 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from .access.door import RATE, Door
 from .access.limits import Limits
 from .access.secret import AccessSecret
-from .api import callers, certificates, checks, determinations, docs, evidence, headers, health, idempotency, regulation
+from .api import (
+    callers,
+    certificates,
+    checks,
+    determinations,
+    docs,
+    evidence,
+    headers,
+    health,
+    idempotency,
+    logs,
+    metrics,
+    regulation,
+)
+from .api import log as transparency
+from .api.observation import Observation
 from .api.problems import INTERNAL_ERROR, Problem, ProblemSchema, of_http_error
 from .api.service import EXTENSION, Service
 from .clock import now, today_in_virginia
@@ -31,21 +45,13 @@ from .records.keys import Keys
 from .records.records import Records
 from .records.store import Store, default_url
 from .records.times import RETENTION_YEARS
+from .web import assets, signing_in, verify
 
 LARGEST_BODY = 65_536
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _WARMING_VIN = "1HGCM82633A004352"
 
-# One JSON line an event; a traceback without its variables, which could hold what a caller sent.
-structlog.configure(
-    processors=[
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(),
-    ],
-    logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-)
+logs.configure()
 log = structlog.get_logger()
 
 
@@ -108,12 +114,18 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     records = records_of(settings, registry)
     app.extensions[EXTENSION] = Service(registry, today, settings.reading, records, door_of(settings, records))
     api = LevcheckApi(app)
-    for room in (checks, determinations, certificates, evidence, regulation, health):
+    for room in (checks, determinations, certificates, transparency, evidence, regulation, health):
         api.register_blueprint(room.blueprint)
-    app.register_blueprint(docs.blueprint(api))
+    for page in (docs.blueprint(api), assets.blueprint(), verify.blueprint(), signing_in.blueprint):
+        app.register_blueprint(page)
     app.register_error_handler(Problem, lambda problem: problem.response())
     idempotency.register(app)
+    transparency.register(app)
     app.register_error_handler(Exception, _unexpected)
+    counted = metrics.register(app)
+    if records is not None:
+        records.store.failed = counted.store_errors.inc
+    Observation(app, counted)
     app.before_request(_name_the_request)
     callers.register(app)
     headers.register(app, tls=not settings.dev)

@@ -39,8 +39,9 @@ class Door:
     def caller(self, key: str) -> Caller | None:
         """Who holds this key; None if it opens nothing."""
         hashed = self._secret.digest("known", key)
+        moment = time.monotonic()  # before the store is asked: what it says then is believed no longer than that
         known = self._known.get(hashed)
-        if known and time.monotonic() < known[0]:
+        if known and moment < known[0]:
             return known[1]
         caller = self.keys.caller(key)
         if caller is None:
@@ -48,16 +49,16 @@ class Door:
             return None
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
-        self._known[hashed] = (time.monotonic() + KNOWN_FOR_S, caller)
+        self._known[hashed] = (moment + KNOWN_FOR_S, caller)
         return caller
 
     def spend(self, caller: Caller) -> Spent:
         """One request of the caller's key."""
-        return self.limits.spend(self.quota, caller.key_id, time.monotonic())
+        return self.limits.spend(self.quota, caller.key_id, time.monotonic_ns())
 
     def spend_of_address(self, address: str, quota: Quota = UNKNOWN_RATE) -> Spent:
         """One request of an address that shows no key; of IPv6, of its network, which is one household's."""
-        return self.limits.spend(quota, _network(address), time.monotonic())
+        return self.limits.spend(quota, _network(address), time.monotonic_ns())
 
 
 def _network(address: str) -> str:
@@ -65,4 +66,6 @@ def _network(address: str) -> str:
         read = ipaddress.ip_address(address)
     except ValueError:
         return address
-    return str(ipaddress.ip_network(f"{read}/64", strict=False)) if read.version == 6 else str(read)
+    if read.version == 4 or read.ipv4_mapped:  # as a socket for both kinds of address tells one of IPv4
+        return str(read)
+    return str(ipaddress.ip_network(f"{read}/64", strict=False))

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import mmap
+import secrets
 import struct
 from dataclasses import dataclass
 
 SLOTS = 1 << 20
-_TIME = struct.Struct("d")
+SECOND = 1_000_000_000
+"""In nanoseconds: whole ones, for as many requests as a quota has must fit, and not one more."""
+_TIME = struct.Struct("q")
 
 
 @dataclass(frozen=True)
@@ -55,23 +58,25 @@ class Limits:
 
     def __init__(self, slots: int = SLOTS) -> None:
         self._slots = slots
+        self._key = secrets.token_bytes(16)  # nobody can look for a name that shares another's slot
         self._memory = mmap.mmap(-1, slots * _TIME.size)
 
-    def spend(self, quota: Quota, caller: str, now: float) -> Spent:
-        """Take one request of a caller's quota at a monotonic time, if there is one left."""
-        interval = quota.seconds / quota.requests
+    def spend(self, quota: Quota, caller: str, now: int) -> Spent:
+        """Take one request of a caller's quota at a monotonic time in nanoseconds, if there is one left."""
+        interval = -(-quota.seconds * SECOND // quota.requests)
+        whole = quota.requests * interval
         offset = self._offset(quota, caller)
         (due,) = _TIME.unpack_from(self._memory, offset)
         due = max(due, now)  # the time at which the whole quota is there again
-        latest = now + quota.seconds - interval
-        if due > latest + 1e-9:
-            return Spent(quota, False, 0, due - latest)
+        left = (now + whole - due) // interval
+        if left < 1:
+            return Spent(quota, False, 0, (due + interval - whole - now) / SECOND)
         _TIME.pack_into(self._memory, offset, due + interval)
-        remaining = int((now + quota.seconds - due - interval) / interval + 1e-6)
-        return Spent(quota, True, remaining, 0.0 if remaining else due + interval - latest)
+        wait = 0.0 if left > 1 else (due + 2 * interval - whole - now) / SECOND
+        return Spent(quota, True, left - 1, wait)
 
     def _offset(self, quota: Quota, caller: str) -> int:
-        digest = hashlib.blake2b(f"{quota.name}\0{caller}".encode(), digest_size=8).digest()
+        digest = hashlib.blake2b(f"{quota.name}\0{caller}".encode(), digest_size=8, key=self._key).digest()
         return int.from_bytes(digest) % self._slots * _TIME.size
 
 

@@ -8,7 +8,8 @@ import os
 import secrets
 from pathlib import Path
 
-SECRET_FILE = "access.secret"
+from ..records.keys import SECRET_FILE
+
 LEAST_BYTES = 32
 
 

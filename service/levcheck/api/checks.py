@@ -9,6 +9,7 @@ from flask import Response
 from ..check import check
 from . import callers
 from .blueprint import StrictBlueprint, answer, problems
+from .metrics import metrics
 from .schemas.request import CheckRequestSchema
 from .schemas.result import ResultSchema
 from .service import service
@@ -29,4 +30,6 @@ def evaluate(transaction: dict[str, Any]) -> Response:
     """
     at = service()
     account = callers.seller()
-    return answer(check(transaction, today=at.today(), registry=at.registry, reading=at.reading, account=account))
+    result = check(transaction, today=at.today(), registry=at.registry, reading=at.reading, account=account)
+    metrics().verdict("check", result)
+    return answer(result)

@@ -13,6 +13,7 @@ from ..records.calls import Outcome
 from . import callers, idempotency
 from .blueprint import StrictBlueprint, answer, problems
 from .headers import with_style
+from .metrics import metrics
 from .paging import cursor_of, read_cursor, wanted
 from .problems import Problem
 from .schemas.records import DeterminationSchema, ListSchema, PageSchema, SupersedeSchema, VoidSchema
@@ -31,6 +32,8 @@ def _recorded(outcome: Outcome, status: int) -> Response:
     response.headers["Location"] = f"/v1/determinations/{outcome.determination['id']}"
     if outcome.replayed:
         response.headers["Idempotency-Replayed"] = "true"
+    elif status == 201:
+        metrics().verdict("determination", outcome.determination["result"])
     return response
 
 

@@ -54,6 +54,7 @@ REGISTER = {
         ProblemType("too_many_requests", 429, "The caller has asked too often"),
         ProblemType("internal_error", 500, "Something went wrong in the service"),
         ProblemType("not_ready", 503, "The service cannot answer at the moment"),
+        ProblemType("overloaded", 503, "The service has more to do than it can"),
     )
 }
 INTERNAL_ERROR = "The error is logged under the request id. Send the request again; if it fails again, report the id."
@@ -83,6 +84,7 @@ class Problem(Exception):
 
     def response(self) -> Response:
         """The problem document."""
+        g.problem = self.type.code
         body = {
             "type": self.type.uri,
             "title": self.type.title,

@@ -22,6 +22,7 @@ COMMANDS = {
     "db": "database",
     "keys": "database",
     "records": "database",
+    "log": "transparency",
     "serve": "serving",
     "stop": "serving",
 }

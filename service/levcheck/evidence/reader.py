@@ -118,14 +118,14 @@ def _act(request: Mapping[str, Any]) -> list[Claim]:
 
 
 def _seller(request: Mapping[str, Any], account: str | None) -> list[Claim]:
-    """Who sells, by who asks: only where the request says nothing of it, and the act is one that a seller does.
+    """Who sells, by who asks: only where the request says nothing of it, and names an act that a seller does.
 
-    Of a purchase, an import, an acquisition or a receipt the asking dealer is as likely the other side.
+    Of a purchase, an import, an acquisition or a receipt the asking dealer is as likely the other side; an act that is
+    not named may be one of these.
     """
     if account is None or member(request, v.seller.name) is not ABSENT:
         return []
-    act = member(request, v.act.name)
-    return [Claim("account", known(account, v.seller))] if act is ABSENT or act in v.ACTS_OF_A_SELLER else []
+    return [Claim("account", known(account, v.seller))] if member(request, v.act.name) in v.ACTS_OF_A_SELLER else []
 
 
 def _add_vehicle(claims: dict[str, list[Claim]], vehicle: vpic.Vehicle) -> None:

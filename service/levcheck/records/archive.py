@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -13,11 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Connection, MetaData, Row, Table, delete, func, insert, inspect, select
 
 from . import canonical
 from .audit import rows_in_order
-from .keys import KEYS_FILE, Keys
+from .keys import KEYS_FILE, SECRET_FILE, Keys, write_secret
 from .store import Store
 from .tables import determinations, events, rulesets
 from .times import as_text
@@ -38,8 +39,11 @@ COLUMNS = (
 FORMAT = "levcheck-backup-1"
 MANIFEST = "manifest.json"
 BATCH = 500
+CHUNK = 1 << 20
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 TABLES = (rulesets, determinations, events)
+CARRIED = ("organizations", "api_keys", "reads", "log_entries", "log_nodes", "log_checkpoints")
+"""The tables of the rooms above, which copies of the records carry along as the database has them."""
 
 
 class NotABackup(ValueError):
@@ -118,15 +122,20 @@ def purge(store: Store, now: datetime) -> int:
     return gone
 
 
+def _tables(connection: Connection) -> list[Table]:
+    there, kept = inspect(connection).get_table_names(), MetaData()
+    return [*TABLES, *(Table(name, kept, autoload_with=connection) for name in CARRIED if name in there)]
+
+
 def backup(store: Store, data: Path, target: Path, now: datetime, progress: Progress) -> dict[str, int]:
-    """Write every table, as one moment had it, and the keys of the data folder to one file. Returns the rows by table."""
+    """Write every table, as one moment had it, and the secrets of the data folder to one file. Returns the rows by table."""
     counts: dict[str, int] = {}
     sums: dict[str, str] = {}
     partial = target.with_name(target.name + ".part")
     partial.unlink(missing_ok=True)
     partial.touch(mode=0o600)  # before the first byte: it holds private keys
     with tarfile.open(partial, "w:gz") as archive, store.read() as connection:
-        for table in TABLES:
+        for table in _tables(connection):
             count = connection.execute(select(func.count()).select_from(table)).scalar_one()
             rows = connection.execution_options(yield_per=BATCH).execute(select(table).order_by(*table.primary_key.columns))
             lines = [
@@ -135,8 +144,9 @@ def backup(store: Store, data: Path, target: Path, now: datetime, progress: Prog
             ]
             counts[str(table.name)] = len(lines)
             sums |= _added(archive, f"{table.name}.ndjson", b"\n".join([*lines, b""]))
-        if (data / KEYS_FILE).exists():
-            sums |= _added(archive, KEYS_FILE, (data / KEYS_FILE).read_bytes())
+        for name in (KEYS_FILE, SECRET_FILE):
+            if (data / name).exists():
+                sums |= _added(archive, name, (data / name).read_bytes())
         manifest = {"format": FORMAT, "made": as_text(now), "rows": counts, "sha256": sums}
         _added(archive, MANIFEST, canonical.encoded(manifest))
     partial.replace(target)
@@ -156,9 +166,12 @@ def restore(store: Store, data: Path, source: Path, progress: Progress) -> dict[
     contents, manifest = _opened(source)
     counts: dict[str, int] = {}
     with store.write() as connection:
-        if any(connection.execute(select(func.count()).select_from(table)).scalar_one() for table in TABLES):
+        tables = _tables(connection)
+        if any(connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables):
             raise NotABackup("the database already holds records: restore into an empty one")
-        for table in TABLES:
+        for table in tables:
+            if table not in TABLES and table.name not in manifest["rows"]:
+                continue  # made before there was such a table
             rows = [canonical.decoded(line.decode()) for line in contents[f"{table.name}.ndjson"].split(b"\n") if line]
             for start in progress(range(0, len(rows), BATCH), len(rows) // BATCH + 1):
                 connection.execute(insert(table), rows[start : start + BATCH])
@@ -167,12 +180,17 @@ def restore(store: Store, data: Path, source: Path, progress: Progress) -> dict[
             raise NotABackup(f"{source.name} is not whole: it holds {counts}, and says {manifest['rows']}")
     if KEYS_FILE in contents:
         Keys.restore(data, contents[KEYS_FILE].decode())
+    if SECRET_FILE in contents:  # the restored API keys are hashed with it, and there were no others
+        write_secret(data / SECRET_FILE, contents[SECRET_FILE].decode())
     return counts
 
 
 def _opened(source: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
     """The files of a backup and its manifest, which gives the hash of each. Raises NotABackup."""
     try:
+        with gzip.open(source) as packed:
+            while packed.read(CHUNK):  # to the end, where its checksum is: tarfile stops before
+                pass
         with tarfile.open(source, "r:gz") as archive:
             files = {member.name: archive.extractfile(member) for member in archive.getmembers()}
             contents = {name: file.read() for name, file in files.items() if file is not None}

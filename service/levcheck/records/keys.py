@@ -16,7 +16,7 @@ from joserfc.jwk import KeySet, OKPKey
 
 from .times import as_text
 
-KEYS_FILE = "keys.json"
+KEYS_FILE, SECRET_FILE = "keys.json", "access.secret"
 
 
 class Keys:
@@ -110,11 +110,16 @@ class Keys:
             os.close(folder)
 
     def _write(self, keys: list[dict[str, Any]]) -> None:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self.folder, delete=False) as file:  # mode 0600
-            json.dump({"keys": keys}, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(self._path)
+        write_secret(self._path, json.dumps({"keys": keys}, indent=1))
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Put a text in the place of a file, whole or not at all, readable by its owner only."""
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:  # mode 0600
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(path)
 
 
 def _generated(now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, select, update
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -17,6 +17,12 @@ from .tables import determinations, probe
 BUSY_MS = 5_000
 IN_FLIGHT_MS = 2_000
 DATABASE_FILE = "levcheck.sqlite3"
+
+
+# On a full disk PostgreSQL still finds room for the probe in pages that it has, and none for a record. A result of 256 kB,
+# which the given memory does not hold, goes through a file beside the tables, which is gone again at once.
+_SPILLING = select(func.set_config("work_mem", "64kB", True), func.set_config("temp_tablespaces", "", True))
+_SPILLED = text("SELECT count(*) FROM generate_series(1, 8000)")
 
 
 class StoreUnavailable(Exception):
@@ -89,6 +95,9 @@ class Store:
             with self.write() as connection:
                 connection.execute(update(probe).values(at=at))
                 connection.execute(select(determinations.c.id).limit(1))
+                if not self.is_sqlite:
+                    connection.execute(_SPILLING)
+                    connection.execute(_SPILLED)
         except InFlight as error:
             raise StoreUnavailable("a write waits for another one too long") from error
 

@@ -1,0 +1,137 @@
+"""gunicorn's threaded worker, whose main thread never waits for a caller and whose connections are bounded."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import selectors
+import socket
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+SILENCE_S = 10
+"""How long a caller may stay silent in the middle of a request, or before its first one."""
+LINGER_S = 2.0
+MOST_DRAINED = 1_048_576
+PEEKED = 4_096
+_PIECE = 65_536
+_EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+
+
+def peeked(conn: Any) -> bytes | None:
+    """What has come from a caller and is not read yet; empty if it has hung up, None if it is silent."""
+    try:
+        conn.sock.setblocking(False)
+        received: bytes = conn.sock.recv(PEEKED, socket.MSG_PEEK)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""
+    return received
+
+
+class ConnectionWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """A gthread worker that takes and closes connections without ever waiting for one.
+
+    gunicorn's own gives a new connection a thread, in which it waits 5 s for the first byte, and waits on its main thread
+    up to 2 s for a caller to hang up: a few silent callers stop everything.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.leaving: deque[Any] = deque()
+
+    def accept(self, listener: Any) -> None:
+        """Take one connection: the next may be another worker's."""
+        self._accept_one(listener)
+
+    def _accept_one(self, listener: Any) -> bool:
+        if self.nr_conns >= self.worker_connections - 1:
+            self._close_an_idle_one()
+        try:
+            sock, address = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return False
+        except OSError as error:
+            if error.errno not in _EXHAUSTED:
+                raise
+            self._close_an_idle_one()
+            return False
+        self.nr_conns += 1
+        conn = TConn(self.cfg, sock, address, listener.getsockname())
+        conn.data_ready = True  # when a thread gets it
+        if peeked(conn) is None:
+            self._watch(conn, self.pending_conns, self.on_pending_socket_readable, SILENCE_S)
+        else:
+            self.enqueue_req(conn)
+        return True
+
+    def finish_request(self, conn: Any, future: Future[Any]) -> None:
+        """Keep a connection for its next request, or let it go."""
+        if future.exception() is None and future.result():
+            super().finish_request(conn, future)
+        else:
+            self._leave(conn)
+
+    def _leave(self, conn: Any) -> None:
+        """Close a connection once its caller has read the answer: closed before, what was not read would reset it."""
+        conn.drained = 0
+        try:
+            conn.sock.setblocking(False)
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._close(conn)
+            return
+        if not self._drained(conn):
+            self._watch(conn, self.leaving, self._on_leaving_readable, LINGER_S)
+
+    def _on_leaving_readable(self, conn: Any, _client: Any) -> None:
+        if self._drained(conn):
+            self.leaving.remove(conn)
+
+    def _drained(self, conn: Any) -> bool:
+        """Read what a leaving caller still sends; whether the connection is closed now."""
+        try:
+            while (size := len(conn.sock.recv(_PIECE))) and conn.drained < MOST_DRAINED:
+                conn.drained += size
+        except BlockingIOError:
+            return False
+        except OSError:
+            pass
+        self._close(conn)
+        return True
+
+    def _watch(self, conn: Any, among: deque[Any], callback: Callable[[Any, Any], None], seconds: float) -> None:
+        conn.timeout = time.monotonic() + seconds
+        among.append(conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(callback, conn))
+
+    def _close(self, conn: Any) -> None:
+        with contextlib.suppress(OSError, KeyError, ValueError):
+            self.poller.unregister(conn.sock)
+        self.nr_conns -= 1
+        conn.close()
+
+    def _close_an_idle_one(self) -> None:
+        """Make room for a caller that asks something, at the cost of the one that has been idle longest."""
+        for idle in (self.leaving, self.keepalived_conns, self.pending_conns):
+            if idle:
+                self._close(idle.popleft())
+                return
+
+    def murder_pending(self) -> None:
+        """Close the connections whose time is over."""
+        super().murder_pending()
+        while self.leaving and self.leaving[0].timeout <= time.monotonic():
+            self._close(self.leaving.popleft())
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Wait no longer than until the next time that is over."""
+        ends = [conns[0].timeout for conns in (self.pending_conns, self.leaving) if conns]
+        super().wait_for_and_dispatch_events(max(0.0, min([timeout, *(end - time.monotonic() for end in ends)])))

@@ -1,0 +1,90 @@
+"""Uploads, each read by a short-lived process of its own (`reading`), few at once."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from subprocess import DEVNULL, PIPE
+from threading import BoundedSemaphore, Timer
+from typing import Any
+
+from . import reading
+
+AT_ONCE = 2
+WITHIN_S = 8.0
+RETRY_AFTER_S = 5
+MOST_TOLD = 2**20
+FAULTS = (*reading.FAULTS, "slow")
+_COMMAND = (sys.executable, "-I", "-B", "-m", reading.__name__)
+_OUT_OF_TIME = (-signal.SIGKILL, -signal.SIGXCPU)
+
+
+class Busy(Exception):
+    """As many uploads are being read as this process reads at once."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What an upload holds: the text of its QR codes, the text of each page of a PDF, or why it cannot be read."""
+
+    codes: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    fault: str | None = None
+
+
+class Uploads:
+    """Reads uploads. Threads may share it."""
+
+    def __init__(self, at_once: int = AT_ONCE, within_s: float = WITHIN_S) -> None:
+        self._turns = BoundedSemaphore(at_once)
+        self._within_s = within_s
+
+    def read(self, content: bytes) -> Upload:
+        """What the content holds. Raises Busy at once if too many others are being read."""
+        if not self._turns.acquire(blocking=False):
+            raise Busy
+        try:
+            return self._read(content)
+        finally:
+            self._turns.release()
+
+    def _read(self, content: bytes) -> Upload:
+        try:
+            process = _begun(content)
+        except OSError as error:  # no room for one more process or file
+            raise Busy from error
+        ending = Timer(self._within_s, process.kill)
+        ending.start()
+        with process:
+            assert process.stdout
+            told = process.stdout.read(MOST_TOLD)
+            if len(told) == MOST_TOLD:
+                process.kill()
+        ending.cancel()
+        if process.returncode in _OUT_OF_TIME:
+            return Upload(fault="slow")
+        return _understood(told) if process.returncode == 0 else Upload(fault="broken")
+
+
+def _begun(content: bytes) -> subprocess.Popen[bytes]:
+    with tempfile.TemporaryFile() as given:
+        given.write(content)
+        given.seek(0)
+        return subprocess.Popen(_COMMAND, stdin=given, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/")
+
+
+def _understood(told: bytes) -> Upload:
+    """What the process wrote, which is believed no more than the upload."""
+    try:
+        value: Any = json.loads(told)
+        return Upload(
+            tuple(str(code) for code in value["codes"]),
+            tuple(str(page) for page in value["pages"]),
+            value["fault"] if value["fault"] in FAULTS else None,
+        )
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return Upload(fault="broken")
