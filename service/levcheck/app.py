@@ -73,7 +73,7 @@ class Settings:
     reading: str = readings.DEFAULT
     years: int = RETENTION_YEARS
     issuer: str = "levcheck"
-    address: str | None = None
+    address: str = ""
     dev: bool = False
     access_secret: str | None = None
     rate: int = RATE
@@ -112,7 +112,9 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies)  # type: ignore[method-assign]  # as its page says
     registry = Registry(settings.data / "registry" if settings.data else None)
     records = records_of(settings, registry)
-    app.extensions[EXTENSION] = Service(registry, today, settings.reading, records, door_of(settings, records))
+    app.extensions[EXTENSION] = Service(
+        registry, today, settings.reading, records, door_of(settings, records), settings.address
+    )
     api = LevcheckApi(app)
     for room in (checks, determinations, certificates, transparency, evidence, regulation, health):
         api.register_blueprint(room.blueprint)

@@ -120,6 +120,7 @@ def certificate(id: str) -> Response:
 
 
 def _printed(determination: dict[str, Any], form: str) -> str | bytes:
-    if form == "text/html":
-        return printed.html(determination)
-    return printed.pdf(determination) if form == "application/pdf" else str(determination["certificate"])
+    if form == "application/jose":
+        return str(determination["certificate"])
+    make = printed.html if form == "text/html" else printed.pdf
+    return make(determination, service().address)

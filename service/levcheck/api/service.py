@@ -22,7 +22,8 @@ EXTENSION = "levcheck"
 class Service:
     """`today` gives the date in Virginia; `reading` is the deployment's. Without a store there are no `records`.
 
-    Without a `door` the service stands on its user's own machine, and asks for no keys.
+    Without a `door` the service stands on its user's own machine, and asks for no keys. `address` is where it is reached
+    (`https://...`), if it says so on its certificates.
     """
 
     registry: Registry
@@ -30,6 +31,7 @@ class Service:
     reading: str = readings.DEFAULT
     kept: Records | None = None
     door: Door | None = None
+    address: str = ""
 
     @property
     def records(self) -> Records:

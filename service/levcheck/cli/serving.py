@@ -6,6 +6,7 @@ import http.client
 import ipaddress
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -37,6 +38,13 @@ STARTS_WITHIN = 30.0
 STOPS_WITHIN = 35.0
 
 
+def _address(_context: click.Context, _option: click.Parameter, given: str) -> str:
+    """The address as certificates name it. Raises BadParameter."""
+    if given and not re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]+)?/?", given):
+        raise click.BadParameter("an address is https:// and a host name, and nothing after it")
+    return given
+
+
 @click.command()
 @click.option("--dev", is_flag=True, help="For one's own machine: no keys are asked for.")
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -53,7 +61,10 @@ STOPS_WITHIN = 35.0
 )
 @click.option("--issuer", default="levcheck", show_default=True, help="The name on certificates.")
 @click.option(
-    "--address", help="Where the service is reached, https://...: its certificates' codes then open /verify there."
+    "--address",
+    default="",
+    callback=_address,
+    help="Where the service is reached, https://...: its certificates' codes then open /verify there.",
 )
 @click.option("--rate", default=RATE, show_default=True, type=click.IntRange(1), help="Requests a minute for each key.")
 @click.option("--proxies", default=0, show_default=True, type=click.IntRange(0, 5), help="How many stand in front of it.")

@@ -23,6 +23,8 @@ from gunicorn.http.errors import (
 from ..api.metrics import EXTENSION
 from ..api.overload import Answer
 from ..api.problems import INTERNAL_ERROR
+from ..api.service import EXTENSION as SERVICE
+from ..log import thread as sealing
 from .connections import SILENCE_S, ConnectionWorker, peeked
 
 MOST_WAITING = 64
@@ -60,10 +62,15 @@ class BoundedWorker(ConnectionWorker):
         """Load the application, and make the answers that are given without it."""
         super().load_wsgi()
         self.refusals = self.wsgi.extensions[EXTENSION].refusals
+        if records := self.wsgi.extensions[SERVICE].kept:
+            sealing.start(records.store, records.keys, records.now, records.issuer, self._not_sealed)
         self.overloaded = Answer(self.wsgi, "overloaded", "Too many requests wait already. Send it again a little later.")
         self.bad_request = Answer(self.wsgi, "bad_request", "What was sent is not a request of HTTP/1.1.")
         self.too_long = Answer(self.wsgi, "address_too_long", "The address is longer than this service reads.")
         self.failed = Answer(self.wsgi, "internal_error", INTERNAL_ERROR)
+
+    def _not_sealed(self, error: Exception) -> None:
+        self.log.warning("the log was not sealed: %s", type(error).__name__)
 
     def accept(self, listener: Any) -> None:
         """Take a connection; several while requests wait, as the main thread has its turn more rarely then."""

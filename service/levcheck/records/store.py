@@ -55,9 +55,7 @@ class Store:
     def _engine(self) -> Engine:
         if not self.is_sqlite:
             settings = {"options": f"-c lock_timeout={IN_FLIGHT_MS} -c synchronous_commit=on", "connect_timeout": 3}
-            return create_engine(
-                self.url, pool_pre_ping=True, pool_timeout=5, connect_args=settings, hide_parameters=True
-            )
+            return create_engine(self.url, pool_pre_ping=True, pool_timeout=5, connect_args=settings, hide_parameters=True)
         engine = create_engine(self.url, connect_args={"timeout": BUSY_MS / 1000}, pool_timeout=5, hide_parameters=True)
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -32,7 +32,7 @@ _ENOUGH_S = 2.5
 """After so much time no further way of looking at a picture is begun."""
 _LONGEST_SIDE = 4_200
 _FEWEST_MODULES, _MOST_SIDE = 21, 32_767
-"""The modules of the smallest QR code, and the longest side that is looked at, twice as large too."""
+"""The sides of a picture that can hold a code, in pixels: a module each, and what can still be looked at twice as large."""
 _LARGE, _SMALL = 12_000_000, 4_000_000
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
