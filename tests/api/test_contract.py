@@ -38,7 +38,8 @@ PARAMETERS = {
 SAMPLES = {path: path.format_map(PARAMETERS) for _, path in OPERATIONS}
 """Each path of the document, as it is sent."""
 
-GETS = [SAMPLES[path] for method, path in OPERATIONS if method == "get" and "{id}" not in path]
+GETS = [SAMPLES[path] for method, path in OPERATIONS if method == "get" and "{id}" not in path and "/log/" not in path]
+"""What answers whatever is recorded; what needs a record, or a log of some, is read in `tests/records` and `tests/log`."""
 PLACES = [*SAMPLES.values(), *PAGES]
 ORDINARY_METHODS = tuple(name.upper() for name in METHODS if name not in ("options", "head"))
 STRANGE_METHODS = ("BREW", "CONNECT", "PROPFIND", "QUERY")
