@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA := .levcheck
 PORT := 8095
-CODE := service client_sdk tests benchmarks
+CODE := service client_sdk tests benchmarks deploy
 SOURCES := pyproject.toml client_sdk/pyproject.toml
 
-.PHONY: help run stop install check test bench campaign lock docs clean
+.PHONY: help run stop install check test bench campaign sbom audit lock docs clean
 
 help: ## Say what the commands are
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,12 @@ docs: $(VENV)/.test ## Write again what is made from the code: openapi.yaml, doc
 	$(BIN)/levcheck notes > docs/readings.md
 	PYTHONPATH=tests $(BIN)/python -m law.transactions_page > docs/transactions.md
 
+sbom: $(VENV)/.test ## Write dist/sbom.cdx.json: every pinned package, its hashes, its licence
+	$(BIN)/python deploy/sbom.py dist/sbom.cdx.json
+
+audit: $(VENV)/.test ## Ask PyPI's advisories about every pinned package; no answer is a failure
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r requirements/runtime.txt
+
 lock: ## Pin the requirements again, with hashes (needs uv)
 	for set in runtime test bench; do \
 	  uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
@@ -66,7 +72,7 @@ $(VENV)/.runtime: $(VENV)/.python requirements/runtime.txt $(SOURCES)
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.runtime requirements/test.txt
-	@.ci/packages strace=strace
+	@.ci/packages strace=strace nginx=nginx
 	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
 

@@ -25,8 +25,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"flask", "flask_smorest", "marshmallow", "markupsafe", "webargs", "werkzeug", "orjson", "yaml", "structlog", "prometheus_client"},
     ),
     "web": (
-        {"law", "records", "printed", "access", "api"},
-        {"flask", "werkzeug", "markupsafe", "PIL", "zxingcpp", "pypdfium2"},
+        {"law", "evidence", "check", "records", "printed", "access", "api"},
+        {"flask", "werkzeug", "markupsafe", "marshmallow", "PIL", "zxingcpp", "pypdfium2"},
     ),
     "clock": (set(), set()),
     "app": (

@@ -45,7 +45,7 @@ from .records.keys import Keys
 from .records.records import Records
 from .records.store import Store, default_url
 from .records.times import RETENTION_YEARS
-from .web import assets, signing_in, verify
+from .web import assets, counter, signing_in, verify
 
 LARGEST_BODY = 65_536
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -106,9 +106,7 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         PROPAGATE_EXCEPTIONS=False,
     )
-    if settings.dev:
-        app.config["TRUSTED_HOSTS"] = ["localhost", "127.0.0.1", "[::1]"]  # another name is a page that rebound its own
-    elif settings.proxies:
+    if settings.proxies and not settings.dev:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies)  # type: ignore[method-assign]  # as its page says
     registry = Registry(settings.data / "registry" if settings.data else None)
     records = records_of(settings, registry)
@@ -118,7 +116,7 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     api = LevcheckApi(app)
     for room in (checks, determinations, certificates, transparency, evidence, regulation, health):
         api.register_blueprint(room.blueprint)
-    for page in (docs.blueprint(api), assets.blueprint(), verify.blueprint(), signing_in.blueprint):
+    for page in (docs.blueprint(api), assets.blueprint(), verify.blueprint(), signing_in.blueprint, counter.blueprint):
         app.register_blueprint(page)
     app.register_error_handler(Problem, lambda problem: problem.response())
     idempotency.register(app)

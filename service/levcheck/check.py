@@ -90,6 +90,12 @@ def evaluate(
     )
 
 
+def most_decisive_first(case: Situation) -> list[str]:
+    """The facts that are asked for, those first whose answer is likeliest to settle the verdict by itself."""
+    shares = {name: LAW.share_settled(case.masks, case.reading, name) for name in case.questions}
+    return sorted(case.questions, key=lambda name: -shares[name])
+
+
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "provision": finding.citation,

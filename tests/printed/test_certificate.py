@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from levcheck.printed import certificate
 from levcheck.records import certificates
 from levcheck.records.records import Records
-from levcheck.printed import certificate
 from printed.reading import Elements, html_code, pdf_code, pdf_pages
 from printed.transactions import NOTHING_KNOWN, REQUESTS, SALE, VIN, Make, changed, vehicle
 

@@ -69,6 +69,11 @@ TABLE: dict[str, Permission] = {
     "GET /v1/log/consistency": _LAW,
     "GET /openapi.json": _LAW,
     "GET /docs": _LAW,
+    "GET /": _LAW,
+    "POST /": _LAW,
+    "POST /record": _WRITE,
+    "GET /records/<id>": _READ,
+    "GET /records/<id>/certificate.pdf": _READ,
     "POST /v1/determinations": _WRITE,
     "POST /v1/determinations/<id>/void": _WRITE,
     "POST /v1/determinations/<id>/supersede": _WRITE,
@@ -79,7 +84,7 @@ TABLE: dict[str, Permission] = {
     "GET /metrics": _row("operate", "-", "-", "-", "-", "yes"),
 }
 
-PAGES = {"GET /docs"}
+PAGES = {"GET /docs", "GET /", "GET /records/<id>"}
 """Operations that a person opens in a browser: without a session they lead to the page that begins one."""
 
 

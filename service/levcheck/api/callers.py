@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hmac
-from typing import Any, NoReturn
-from urllib.parse import quote
+import ipaddress
+from typing import Any
+from urllib.parse import quote, urlsplit
 
 import structlog
 from flask import Flask, Response, g, redirect, request
@@ -15,6 +16,7 @@ from ..access.door import FAILURES, Door
 from ..access.limits import Spent
 from ..access.permissions import PAGES, SCOPES, TABLE, Permission, Reach
 from ..access.reads import log_read
+from ..records.calls import NoSuchDetermination
 from .problems import Problem
 from .service import service
 
@@ -22,6 +24,7 @@ ONE_OWN = Caller("local", "dev", "dev", frozenset(SCOPES))
 """Whoever asks a service that was started for one's own machine."""
 COOKIE = "__Host-levcheck"
 FORM_FIELD, FORM_HEADER = "form_token", "X-Form-Token"
+SIGN_IN = "POST /login"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _OWN_SITE = ("same-origin", "none")
 _USED_UP = "The requests of this minute are used up."
@@ -31,6 +34,7 @@ log = structlog.get_logger()
 def register(app: Flask) -> None:
     """Let every request pass here first."""
     app.before_request(admit)
+    app.before_request(_refuse_impossible_id)
     app.after_request(_tell_the_quota)
 
 
@@ -41,6 +45,7 @@ def admit() -> AnyResponse | None:
     row = permission(request.url_rule.rule, request.method)
     door = service().door
     if door is None:
+        _refuse_other_names()
         refuse_other_sites()
         g.caller, g.reach = ONE_OWN, Reach.OWN
         return None
@@ -65,6 +70,12 @@ def admit() -> AnyResponse | None:
     return None
 
 
+def _refuse_impossible_id() -> None:
+    """Nothing has an id with a NUL in it, at which PostgreSQL would fail."""
+    if "\0" in (request.view_args or {}).get("id", ""):
+        raise NoSuchDetermination
+
+
 def _opens_a_page() -> bool:
     wanted = request.accept_mimetypes.best_match(("application/json", "text/html"))
     return wanted == "text/html" and f"{request.method} {request.url_rule}" in PAGES
@@ -75,6 +86,12 @@ def permission(rule: str, method: str) -> Permission:
     names = {"HEAD": ("GET",), "OPTIONS": ("GET", "POST")}.get(method, (method,))
     rows = [TABLE[f"{name} {rule}"] for name in names if f"{name} {rule}" in TABLE]
     return rows[0] if rows else Permission("nothing", {})
+
+
+def caller() -> Caller:
+    """Who asks; to be called where the table lets nobody else in."""
+    known: Caller = g.caller
+    return known
 
 
 def seller() -> str | None:
@@ -113,16 +130,22 @@ def _identified(door: Door) -> Caller | None:
     header = request.headers.get("Authorization")
     if header is not None:
         kind, _, key = header.partition(" ")
-        caller = door.caller(key.strip()) if kind.lower() == "bearer" else None
-        if caller is None:
-            refuse_key(door)
-        return caller
+        return _holder(door, key.strip() if kind.lower() == "bearer" else "")
     token = session_token()
     return door.sessions.caller(token) if token else None
 
 
-def refuse_key(door: Door) -> NoReturn:
-    """Answer a wrong key. It never keeps a right one out: only wrong ones are counted."""
+def signed_in(door: Door, key: str) -> Caller:
+    """Who signs in with a key, which counts as a request with it. Raises Problem for one that opens nothing."""
+    g.caller = caller = _holder(door, key)
+    _spend(door.spend(caller), _USED_UP)
+    return caller
+
+
+def _holder(door: Door, key: str) -> Caller:
+    """Who holds a key. A wrong one never keeps a right one out: only wrong ones are counted. Raises Problem."""
+    if caller := door.caller(key):
+        return caller
     log.warning("key refused", request_id=g.get("request_id"), address=request.remote_addr)
     _spend(door.spend_of_address(request.remote_addr or "", FAILURES), "Too many wrong keys came from this address.")
     raise Problem("key_refused", "This API key is none of this service's, or was revoked, or has expired.")
@@ -146,10 +169,23 @@ def refuse_other_sites() -> None:
         raise Problem("form_refused", "The request was made by the page of another site.")
 
 
+def _refuse_other_names() -> None:
+    """A page elsewhere can have its own name lead to this machine; the request still says that name."""
+    try:
+        name = urlsplit(f"//{request.host}").hostname or ""
+        own = name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        own = False
+    if not own:
+        raise Problem("bad_request", "On its user's own machine the service answers to localhost and loopback addresses.")
+
+
 def _admit_anyone(door: Door) -> None:
     g.reach = Reach.YES
-    address = request.remote_addr or ""
-    _spend(door.spend(g.caller) if g.caller else door.spend_of_address(address), _USED_UP)
+    if g.caller:
+        _spend(door.spend(g.caller), _USED_UP)
+    elif f"{request.method} {request.url_rule}" != SIGN_IN:  # which counts for itself: a right key is always heard
+        _spend(door.spend_of_address(request.remote_addr or ""), _USED_UP)
 
 
 def _spend(spent: Spent, told: str) -> None:

@@ -21,7 +21,7 @@ HEADER = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]{1,255}$"},
 }
 
-_PROBLEMS: dict[type[Exception], tuple[str, str, int | None]] = {
+PROBLEMS: dict[type[Exception], tuple[str, str, int | None]] = {
     KeyReused: ("idempotency_key_reused", "Send a new Idempotency-Key with a new request.", None),
     NoSuchDetermination: ("no_such_determination", "No determination that you may see has this id.", None),
     AlreadyEnded: ("already_ended", "Its history says when and why: read the determination.", None),
@@ -41,7 +41,7 @@ def call() -> Call:
 
 def register(app: Flask) -> None:
     """Answer the records' exceptions with their problems."""
-    for exception, (code, detail, retry_after) in _PROBLEMS.items():
+    for exception, (code, detail, retry_after) in PROBLEMS.items():
         app.register_error_handler(exception, _answerer(code, detail, retry_after))
 
 

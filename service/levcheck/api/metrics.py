@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from flask import Blueprint, Flask, Response, current_app
 
@@ -12,13 +13,15 @@ from .. import __version__
 from ..law.current import HASH
 from ..log import state
 from ..records.records import Records
-from ..records.store import InFlight, StoreUnavailable
+from ..records.store import InFlight, Store, StoreUnavailable
 from ..records.times import as_text
 from .service import service
 
 EXTENSION = "levcheck-metrics"
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+MEASURED_WITHIN_S = 0.5
+T = TypeVar("T")
 _REQUEST = ("method", "route", "status")
 
 blueprint = Blueprint("metrics", __name__)
@@ -49,6 +52,7 @@ class Metrics:
         self.store_errors = Counter("levcheck_store_errors", "Transactions that the store failed.", registry=registry)
         self.refusals = Counter("levcheck_overload_refusals", "Requests refused because too many waited.", registry=registry)
         self.request = cache(self._request)
+        self._measuring = _Measuring()
 
     def _request(self, method: str, route: str, hundreds: int) -> tuple[Any, Any]:
         """The counter and the histogram of a kind of request."""
@@ -75,16 +79,34 @@ class Metrics:
         if getattr(ValueClass, "_multiprocess", False):
             counted = CollectorRegistry()
             MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
-        state_now = CollectorRegistry()
-        state_now.register(_State(records))
-        return generate_latest(counted) + generate_latest(state_now)
+        measured = CollectorRegistry()
+        measured.register(_State(records, self._measuring))
+        return generate_latest(counted) + generate_latest(measured)
+
+
+class _Measuring:
+    """Measures that can hang as the store can: none is waited for longer than a moment, or begun again meanwhile."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(2)
+        self._begun: dict[str, Future[Any]] = {}
+
+    def value(self, name: str, measure: Callable[[], T]) -> T | None:
+        """What is measured; None if the store does not let it."""
+        future = self._begun.get(name)
+        if future is None or future.done():
+            future = self._begun[name] = self._pool.submit(measure)
+        try:
+            return cast(T, future.result(MEASURED_WITHIN_S))
+        except (TimeoutError, StoreUnavailable, InFlight):
+            return None
 
 
 class _State:
     """What is measured when it is asked for."""
 
-    def __init__(self, records: Records | None) -> None:
-        self.records = records
+    def __init__(self, records: Records | None, measuring: _Measuring) -> None:
+        self.records, self.measuring = records, measuring
 
     def collect(self) -> Iterator[Any]:
         from prometheus_client.core import GaugeMetricFamily
@@ -94,8 +116,10 @@ class _State:
         yield build
         if self.records is None:
             return
-        up, lag = _measured(self.records)
-        yield GaugeMetricFamily("levcheck_store_up", "Whether a record could be written.", value=float(up))
+        store, now = self.records.store, self.records.now
+        up = self.measuring.value("up", lambda: _is_up(store, as_text(now())))
+        yield GaugeMetricFamily("levcheck_store_up", "Whether a record could be written.", value=float(up is True))
+        lag = self.measuring.value("lag", lambda: state.lag(store, now()))
         if lag is not None:
             yield GaugeMetricFamily("levcheck_log_size", "Entries under the newest checkpoint.", value=lag.size)
             yield GaugeMetricFamily(
@@ -103,17 +127,9 @@ class _State:
             )
 
 
-def _measured(records: Records) -> tuple[bool, state.Lag | None]:
-    """Whether the store can be written, and how far the log has come; None where it cannot even be read."""
-    try:
-        records.store.check(as_text(records.now()))
-        up = True
-    except StoreUnavailable:
-        up = False
-    try:
-        return up, state.lag(records.store, records.now())
-    except (StoreUnavailable, InFlight):
-        return up, None
+def _is_up(store: Store, at: str) -> bool:
+    store.check(at)
+    return True
 
 
 def metrics() -> Metrics:

@@ -54,7 +54,7 @@ def verify(data: Path, database: str | None, given_keys: str | None) -> int:
 @DATA
 @DATABASE
 def backup(file: Path, data: Path, database: str | None) -> None:
-    """Write every record, and the keys of the data folder, to FILE (.tar.gz). Keep it secret: it holds private keys."""
+    """Write the whole database, and the secrets of the data folder, to FILE (.tar.gz). Keep it secret: it holds keys."""
     counts = archive.backup(store_of(data, database), data, file, now(), progress("Backing up"))
     click.echo(f"Wrote {_counted(counts)} to {file}.")
 

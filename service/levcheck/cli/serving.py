@@ -139,6 +139,7 @@ def _options(bind: str, workers: int, data: Path) -> dict[str, Any]:
         "proc_name": "levcheck",
         "graceful_timeout": 30,
         "control_socket_disable": True,
+        "forwarded_allow_ips": "",  # not even of this machine: a header could name the path (SCRIPT_NAME), or fail
         "post_fork": shared_metrics.allocated,
         "child_exit": shared_metrics.ended,
     }

@@ -91,6 +91,13 @@ class Ruleset:
         turns_on = self.diagram.essential(self._permitted[reading], masks)
         return frozenset(self.diagram.partitions[level].name for level in turns_on)
 
+    def share_settled(self, masks: Sequence[int], reading: str, name: str) -> float:
+        """Of the answers still possible for a fact, as the law tells them apart, the share that settles the verdict."""
+        level = next(level for level, partition in enumerate(self.diagram.partitions) if partition.name == name)
+        answers = [1 << bit for bit in range(masks[level].bit_length()) if masks[level] >> bit & 1]
+        told = (self.verdict([*masks[:level], answer, *masks[level + 1 :]], reading) for answer in answers)
+        return sum(verdict != VERDICT[UNKNOWN] for verdict in told) / len(answers)
+
     def findings(self, masks: Sequence[int], reading: str) -> dict[str, Finding]:
         """What each reported provision came to, by citation, in print order."""
         return {citation: self._finding(citation, name, pick(masks)) for citation, name, pick in self._reported[reading]}

@@ -47,13 +47,15 @@ def seal(
     issuer: str,
     after: str = "",
     ended: Callable[[], bool] = lambda: False,
+    apart: timedelta = timedelta(0),
 ) -> int:
     """Append every record that the log lacks, of those with ids greater than `after`, and sign a checkpoint.
 
+    With `apart` a checkpoint that is younger than that counts as another sealer's work.
     Returns how many were appended. Stops early once `ended`; nothing is lost. Raises Outrun, StoreUnavailable, InFlight.
     """
     appended = 0
-    while not ended() and (batch := _prepared(store, keys, now, issuer, after)):
+    while not ended() and (batch := _prepared(store, keys, now, issuer, after, apart)):
         _write(store, batch)
         appended += len(batch.entries)
         if batch.checkpoint:
@@ -69,13 +71,17 @@ def reaching_back(store: Store, now: datetime, window: timedelta) -> str:
     return entries.first_id(min(datetime.fromisoformat(last[1].at), now) - window) if last else ""
 
 
-def _prepared(store: Store, keys: Keys, now: Callable[[], datetime], issuer: str, after: str) -> _Batch | None:
+def _prepared(
+    store: Store, keys: Keys, now: Callable[[], datetime], issuer: str, after: str, apart: timedelta
+) -> _Batch | None:
     """The next batch, read and hashed before anything is locked; None if there is nothing to append or to sign."""
     with store.read() as connection:
+        last, moment = checkpoints.newest(connection), now()
+        if last and timedelta(0) <= moment - datetime.fromisoformat(last[1].at) < apart:
+            raise Outrun
         found = entries.unsealed(connection, after, BATCH)
         ends = _ends(connection)
-        last = checkpoints.newest(connection)
-        if not found and not _is_due(ends[0], last and last[1], now()):
+        if not found and not _is_due(ends[0], last and last[1], moment):
             return None
         edge = Kept(connection, ends[0]).edge()
     nodes = [node for entry in found for node in edge.append(leaf_hash(entry.text.encode()))]

@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 
 from ..records.keys import Keys
 from ..records.store import Store
-from . import checkpoints
 from .sealer import Outrun, reaching_back, seal
 
 PAUSE_S = 1.0
+APART = timedelta(seconds=PAUSE_S)
+"""However many processes seal, they sign one checkpoint a second between them."""
 LONGEST_PAUSE_S = 30.0
 STOPS_WITHIN_S = 5.0
 SWEEPS = {timedelta(minutes=1): 0.0, timedelta(minutes=10): 60.0, timedelta(days=1): 3_600.0}
 """How far back a pass looks, and the seconds after which one looks as far again."""
-_NARROWEST = min(SWEEPS)
 
 
 class Sealing:
@@ -61,20 +61,12 @@ class Sealing:
         clock = time.monotonic()
         due = [window for window, at in self._due.items() if clock >= at]
         window = max(due)
-        if window == _NARROWEST and self._was_sealed_just_now():
-            return
         try:
             after = reaching_back(self._store, self._now(), window)
-            seal(self._store, self._keys, self._now, self._issuer, after, self._ended.is_set)
+            seal(self._store, self._keys, self._now, self._issuer, after, self._ended.is_set, APART)
         except Outrun:
-            return
+            return  # and look as far back at the next turn
         self._due |= {window: clock + SWEEPS[window] for window in due}
-
-    def _was_sealed_just_now(self) -> bool:
-        """Another process has signed a checkpoint within the pause: one a second is enough."""
-        with self._store.read() as connection:
-            last = checkpoints.newest(connection)
-        return last is not None and 0 <= (self._now() - datetime.fromisoformat(last[1].at)).total_seconds() < PAUSE_S
 
 
 def start(

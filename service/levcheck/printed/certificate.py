@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .fill import sheet
+from .qr import Code
+from .qr import code as coded
 
 
 def html(determination: Mapping[str, Any], address: str = "") -> str:
@@ -26,6 +28,11 @@ def pdf(determination: Mapping[str, Any], address: str = "") -> bytes:
     from .certificate_pdf import document
 
     return document(sheet(determination, address))
+
+
+def code(determination: Mapping[str, Any], address: str = "") -> Code | None:
+    """The QR code of a determination's certificate; None for one too long for any. `address` as for `html`."""
+    return coded(sheet(determination, address).coded)
 
 
 def style() -> str:

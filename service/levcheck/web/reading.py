@@ -21,7 +21,7 @@ MOST_CODES = 8
 MOST_TEXT = 12_000
 """Characters of text kept of one page."""
 LIMITS = (
-    (resource.RLIMIT_AS, 900 * 2**20),
+    (resource.RLIMIT_AS, 768 * 2**20),
     (resource.RLIMIT_CPU, 6),
     (resource.RLIMIT_CORE, 0),
     (resource.RLIMIT_FSIZE, 0),  # nothing is written to any file
@@ -94,12 +94,13 @@ def _grey(image: Any) -> Any:
     if image.mode == "L":
         image.load()
         return image
-    if "A" in image.getbands() or "transparency" in image.info:
-        layered = image.convert("LA")
-        paper = Image.new("L", layered.size, 255)
-        paper.paste(layered.getchannel("L"), mask=layered.getchannel("A"))
-        return paper
-    return image.convert("L")
+    if "transparency" in image.info:
+        image = image.convert("RGBA")
+    if "A" not in image.getbands():
+        return image.convert("L")
+    paper = Image.new("L", image.size, 255)
+    paper.paste(image.convert("L"), mask=image.getchannel("A"))
+    return paper
 
 
 def _reader() -> Callable[[Any], list[str]]:
@@ -127,13 +128,14 @@ def _codes(image: Any, read: Callable[[Any], list[str]]) -> list[str]:
 
 
 def _looks(image: Any) -> Iterator[Any]:
-    """Ways of looking at a picture: as it is, without its noise, smaller, sharper and larger, for codes at the limit."""
+    """Ways of looking at a picture, the cheapest first: as it is, without its noise, smaller, larger and sharper."""
     from PIL import Image, ImageFilter
 
-    yield image
-    if image.width * image.height > _LARGE:
+    whole, large = image, image.width * image.height > _LARGE
+    if large:
         image = image.reduce(2)
         yield image
+    yield whole
     yield image.filter(ImageFilter.MedianFilter(3))
     yield image.filter(ImageFilter.GaussianBlur(1))
     yield image.reduce(2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..access.sessions import LASTS
@@ -13,9 +13,16 @@ from ..api.headers import PAGE
 from ..api.problems import Problem
 from ..api.service import service
 
-AFTER = "/docs"
+AFTER = "/"
 _OWN_PATH = re.compile(r"/(?![/\\])[!-~]{0,500}")
 blueprint = Blueprint("signing_in", __name__, template_folder="templates")
+
+
+@blueprint.app_context_processor
+def session() -> dict[str, object]:
+    """For every page: what its forms must bring back, if the browser holds a session."""
+    door, token = service().door, callers.session_token()
+    return {"form_token": door.sessions.form_token(token) if door and token and g.get("caller") else ""}
 
 
 @blueprint.get("/login")
@@ -27,18 +34,17 @@ def form() -> AnyResponse:
 
 @blueprint.post("/login")
 def begin() -> AnyResponse:
-    """Begin a session, always a new one: what the browser showed before is not taken over."""
+    """Begin a session, always a new one: the one that the browser showed before ends."""
     after = _after(request.form.get("next", ""))
     door = service().door
     if door is None:
         return redirect(after, 303)
     try:
         callers.refuse_other_sites()
-        caller = door.caller(request.form.get("key", "").strip())
-        if caller is None:
-            callers.refuse_key(door)
+        caller = callers.signed_in(door, request.form.get("key", "").strip())
     except Problem as problem:
         return _page(after, problem)
+    door.sessions.end(callers.session_token() or "")
     response = redirect(after, 303)
     response.set_cookie(
         callers.COOKIE,
