@@ -72,7 +72,7 @@ $(VENV)/.runtime: $(VENV)/.python requirements/runtime.txt $(SOURCES)
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.runtime requirements/test.txt
-	@.ci/packages strace=strace nginx=nginx
+	@.ci/packages strace=strace nginx=nginx chromium=chromium
 	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
 

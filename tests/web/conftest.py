@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
@@ -14,6 +16,7 @@ from levcheck.api.json_out import json_bytes
 from levcheck.api.schemas.request import CheckRequestSchema
 from levcheck.app import Settings, create_app
 from levcheck.records.records import Call, Records
+from playwright.sync_api import Browser, Page, sync_playwright
 from printed.transactions import REQUESTS, Make
 from web.papers import Show
 
@@ -74,3 +77,22 @@ def browser(site: Flask) -> FlaskClient:
 def show(browser: FlaskClient) -> Show:
     """A function that sends the page's form: a text, a file's content, a VIN."""
     return Show(browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, without what it looks up on the network by itself."""
+    quiet = ("quic", "background-networking", "component-update", "sync", "gpu")
+    arguments = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet)]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page of a new browser session."""
+    context = chromium.new_context()
+    yield context.new_page()
+    context.close()
