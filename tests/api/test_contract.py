@@ -43,7 +43,7 @@ GETS = [SAMPLES[path] for method, path in OPERATIONS if method == "get" and "{id
 PLACES = [*SAMPLES.values(), *PAGES]
 ORDINARY_METHODS = tuple(name.upper() for name in METHODS if name not in ("options", "head"))
 STRANGE_METHODS = ("BREW", "CONNECT", "PROPFIND", "QUERY")
-UNKNOWN = ("/", "/v1", "/v1/", "/v2/checks", "/v1/check", "/v1/checks/", "/healthz/", "/v1/vehicles/", "/v1/..")
+UNKNOWN = ("/v1", "/v1/", "/v2/checks", "/v1/check", "/v1/checks/", "/healthz/", "/v1/vehicles/", "/v1/..")
 """Addresses at which there is nothing."""
 
 

@@ -1,39 +1,52 @@
-"""Schemathesis: requests made from the document, right ones and wrong ones, against the real service."""
+"""Schemathesis: requests made from the document, right ones and wrong ones, against the real service.
+
+Against one on its user's own machine, which asks for no keys, and against one that does.
+"""
 
 from __future__ import annotations
 
 from copy import deepcopy
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import schemathesis
 from api.validation import DOCUMENT
+from conftest import ORGANIZATIONS, Guarded
 from hypothesis import settings
+from levcheck.access.permissions import TABLE, Reach
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import load_all_checks, positive_data_acceptance
 
 ONE_CONTRACT = {"sale": "sale", "purchase": "sale", "lease": "lease", "rental": "rental"}
 """The acts that happen under one contract only, which JSON Schema cannot say briefly and the document says in words."""
 
+_NUMBERS = count()
+
 
 def _strict(document: dict[str, Any]) -> dict[str, Any]:
-    """The document without its `default` responses, so that a status that an operation does not name is a failure.
-
-    Without its keys too: a service on one's own machine asks for none.
-    """
+    """The document without its `default` responses, so that a status that an operation does not name is a failure."""
     strict = deepcopy(document)
-    del strict["security"], strict["components"]["securitySchemes"]
     for item in strict["paths"].values():
         for method in ("get", "post"):
             item.get(method, {"responses": {}})["responses"].pop("default", None)
     return strict
 
 
+def _without_keys(document: dict[str, Any]) -> dict[str, Any]:
+    """The document as a service on one's own machine keeps it, which asks for no keys."""
+    bare = deepcopy(document)
+    del bare["security"], bare["components"]["securitySchemes"]
+    return bare
+
+
 load_all_checks()
-contract = schemathesis.openapi.from_dict(_strict(DOCUMENT))
+contract = schemathesis.openapi.from_dict(_without_keys(_strict(DOCUMENT)))
+guarded_contract = schemathesis.openapi.from_dict(_strict(DOCUMENT))
 QUICK = settings(max_examples=25, derandomize=True, deadline=None, database=None)
 FULL = settings(QUICK, max_examples=200)
+FULL_WITH_KEYS = settings(QUICK, max_examples=300)
 
 
 @contract.parametrize()
@@ -51,19 +64,50 @@ def test_service_keeps_the_document_at_length(case: Case, server: str) -> None:
     _call(case, server)
 
 
-def _call(case: Case, server: str) -> None:
+@guarded_contract.parametrize()
+@QUICK
+def test_service_with_keys_keeps_the_document(case: Case, guarded: Guarded) -> None:
+    """The same holds where keys are asked for, with a key of each role that may; without one the answer is 401."""
+    _call_with_key(case, guarded)
+
+
+@pytest.mark.slow
+@guarded_contract.parametrize()
+@FULL_WITH_KEYS
+def test_service_with_keys_keeps_the_document_at_length(case: Case, guarded: Guarded) -> None:
+    """The same holds for twelve times as many requests."""
+    _call_with_key(case, guarded)
+
+
+def _call_with_key(case: Case, guarded: Guarded) -> None:
+    reaches = TABLE[case.operation.label.replace("{", "<").replace("}", ">")].reach
+    may = [id for id, role in ORGANIZATIONS.items() if reaches.get(role, Reach.NONE) is not Reach.NONE]
+    organization = may[next(_NUMBERS) % len(may)] if may else "dmv"
+    headers = {"X-Forwarded-For": str(uuid4())}
+    if not _is_about_keys(case):
+        headers["Authorization"] = f"Bearer {guarded.keys[organization]}"
+    case.headers = {**(case.headers or {}), **headers}
+    _call(case, guarded.address, headers)
+
+
+def _call(case: Case, server: str, sent: dict[str, str] | None = None) -> None:
     if _is_right(case) and "Idempotency-Key" in (case.headers or {}):
         case.headers["Idempotency-Key"] = uuid4().hex  # a key is for one request: the document cannot say so of two
-    response = case.call(base_url=server)
+    response = case.call(base_url=server, headers=sent)
     pointer = _act_against_contract(case)
+    excluded = []
     if pointer and response.status_code != 404:
         assert response.status_code == 422, "an act under a contract that it does not happen under is refused"
         assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
-        case.validate_response(response, excluded_checks=[positive_data_acceptance])
+        excluded = [positive_data_acceptance]
     elif _names_no_day(case, response):
-        case.validate_response(response, excluded_checks=[positive_data_acceptance])
-    else:
-        case.validate_response(response)
+        excluded = [positive_data_acceptance]
+    case.validate_response(response, headers=sent, excluded_checks=excluded)
+
+
+def _is_about_keys(case: Case) -> bool:
+    """Whether a request was made to be without a right key."""
+    return case.meta is not None and getattr(case.meta.phase.data, "parameter", None) == "Authorization"
 
 
 def _names_no_day(case: Case, response: Any) -> bool:

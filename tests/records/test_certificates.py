@@ -188,3 +188,13 @@ def test_a_certificate_says_what_its_record_says(records: Records) -> None:
     assert claims["facts"]["destination.state"] == "NC"
     assert claims["ruleset"] == told["result"]["regulation"]["ruleset"]
     assert len(told["certificate"]) < certificates.LONGEST
+
+
+def test_a_code_that_opens_a_page_is_verified_as_the_certificate_in_it(client: FlaskClient, records: Records) -> None:
+    """What a QR code holds behind the address of a service's page verifies as the certificate itself does."""
+    text = create(records, "k").determination["certificate"]
+    plain, opened = (
+        client.post("/v1/certificates/verify", json={"certificate": sent}).json
+        for sent in (text, f"https://levcheck.example/verify#{text}")
+    )
+    assert plain["valid"] and opened == plain

@@ -75,7 +75,7 @@ def restore(file: Path, data: Path, database: str | None) -> None:
 
 
 def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count) or "an empty database"
 
 
 @click.group()

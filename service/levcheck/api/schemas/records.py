@@ -75,7 +75,7 @@ class VerifySchema(Strict):
     certificate = String(
         required=True,
         validate=[Length(max=20_000), Regexp(r"^[\t\n\r -~]*$")],
-        **told("The compact JWS, as the QR code holds it."),
+        **told("The compact JWS, or what the QR code holds: the same behind an address and #."),
     )
 
 
