@@ -23,6 +23,7 @@ RACE_ROUNDS = 500
 AT_ONCE = 2
 MACHINE_RUNS, MACHINE_STEPS = 200, 40
 SALES, MESSAGES, OVERLOAD_S = 50_000, 10_000, 600
+OFFLINE, OUTBOXES = 20_000, 200
 
 
 def exactness() -> str:
@@ -87,6 +88,20 @@ def messages() -> str:
     return f"{MESSAGES:,} XML and {MESSAGES:,} JSON messages, {len(found)} surprises"
 
 
+def offline_answers() -> str:
+    """The client's offline answers against the service's."""
+    from sdk.stated import offline_campaign
+
+    return _told(offline_campaign(OFFLINE))
+
+
+def outboxes() -> str:
+    """Lines cut and tills killed under an outbox."""
+    from sdk.outbox_trials import outbox_trials
+
+    return _told(outbox_trials(OUTBOXES))
+
+
 def overload() -> str:
     """Ten minutes at one and a half times what the service can take."""
     from operation.overload import run
@@ -106,6 +121,8 @@ CAMPAIGN: dict[str, Callable[[], str]] = {
     "One key, sixteen callers, PostgreSQL": lambda: races("postgresql"),
     "Records against a dictionary": machine,
     "Sales over a line that misbehaves": sales,
+    "Offline answers against the service's": offline_answers,
+    "Outbox: line cut, tills killed": outboxes,
     "Messages of dealer and rental systems": messages,
 }
 ALONE: dict[str, Callable[[], str]] = {"Overload for ten minutes": overload}

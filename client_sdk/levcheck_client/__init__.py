@@ -6,17 +6,20 @@ its parts, `Determination`, `Verification`) and what it raises (`LevcheckError` 
 
 from levcheck_client._version import __version__
 from levcheck_client.client import Client
-from levcheck_client.determinations import Determination, HistoryEvent, Verification
+from levcheck_client.determinations import Determination, HistoryEvent, ProvisionalDetermination, Verification
 from levcheck_client.errors import (
     ConnectionFailed,
     DeadlineExceeded,
     InvalidTransaction,
     LevcheckError,
     OfflineUnavailable,
+    OutboxUnavailable,
     ProblemError,
     ProblemItem,
     ProtocolError,
+    RulesetRefused,
 )
+from levcheck_client.queued import Flushed, Queued
 from levcheck_client.results import (
     Advisory,
     Answer,
@@ -32,6 +35,7 @@ from levcheck_client.results import (
     Regulation,
     Remedy,
     Result,
+    Ruleset,
 )
 from levcheck_client.transactions import TransactionRequest
 
@@ -49,18 +53,24 @@ __all__ = [
     "Duty",
     "FactState",
     "Finding",
+    "Flushed",
     "HistoryEvent",
     "InvalidTransaction",
     "LevcheckError",
     "OfflineUnavailable",
+    "OutboxUnavailable",
     "ProblemError",
     "ProblemItem",
     "ProtocolError",
+    "ProvisionalDetermination",
     "Question",
+    "Queued",
     "Range",
     "Regulation",
     "Remedy",
     "Result",
+    "Ruleset",
+    "RulesetRefused",
     "TransactionRequest",
     "Verification",
     "__version__",

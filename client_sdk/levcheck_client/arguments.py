@@ -44,6 +44,13 @@ def count(name: str, value: int, least: int = 0) -> int:
     return value
 
 
+def offline(value: str) -> bool:
+    """Whether what the service cannot be asked is evaluated here."""
+    if value not in ("fail", "provisional"):
+        raise ValueError(f'offline is "fail" or "provisional", not {value!r}')
+    return value == "provisional"
+
+
 def idempotency_key(value: str) -> str:
     """A key of the caller's own."""
     if not isinstance(value, str) or not KEY.fullmatch(value):

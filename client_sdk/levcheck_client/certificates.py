@@ -27,7 +27,9 @@ def of_type(wanted: str, reply: Reply) -> bytes:
 
 
 def as_ascii(certificate: str | bytes) -> str:
-    """A certificate to verify, without the space around it; what cannot be in one is sure to be refused."""
+    """A certificate to verify, without space or a page's address around it; what cannot be in one is sure to be refused."""
     if isinstance(certificate, bytes):
-        return certificate.decode("ascii", "replace").replace("\ufffd", "?").strip(" \t\r\n")
-    return certificate.encode("ascii", "replace").decode("ascii").strip(" \t\r\n")
+        text = certificate.decode("ascii", "replace").replace("\ufffd", "?")
+    else:
+        text = certificate.encode("ascii", "replace").decode("ascii")
+    return text.strip(" \t\r\n").rpartition("#")[2]

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 import requests
 
-from levcheck_client import arguments, certificates, idempotency, jwks
+from levcheck_client import arguments, certificates, idempotency, jwks, line
 from levcheck_client.decoding import Node
 from levcheck_client.determination_json import determination_of, verification_of
-from levcheck_client.determinations import Determination, Verification
+from levcheck_client.determinations import Determination, ProvisionalDetermination, Verification
+from levcheck_client.encoding import encode
+from levcheck_client.errors import LevcheckError
 from levcheck_client.exchange import new_session
+from levcheck_client.fallback import Fallback
 from levcheck_client.listing import Listing
+from levcheck_client.queued import Flushed, Queued, Standing
+from levcheck_client.recording import DETERMINATIONS, recorded
 from levcheck_client.result_json import result_of
-from levcheck_client.results import Result, Value, Verdict
+from levcheck_client.results import Result, Ruleset, Value, Verdict
+from levcheck_client.screening import Screened, screen
 from levcheck_client.transport import Limits, Timing, Transport
 
 if TYPE_CHECKING:
+    from levcheck_client.queueing import Queue
     from levcheck_client.transactions import Reading, TransactionRequest
+
+Transaction: TypeAlias = "TransactionRequest | Mapping[str, object]"
 
 
 class Client:
@@ -36,13 +45,17 @@ class Client:
     session      a `requests.Session` of yours (proxies, certificates, adapters); you close it, and if threads
                  share this client it must be one that threads may share
     reading      the reading for requests that name none; `None` leaves it to the service
-    jwks_path    a file in which `keys()` keeps the service's public keys, for `verify(..., online=False)`; whoever can
-                 write to it decides which certificates are valid
+    jwks_path    a file in which `keys()` keeps the service's public keys, for `verify(..., online=False)` and the ruleset;
+                 whoever can write to it decides which are valid. By default beside `ruleset_path`, if there is one
+    ruleset_path a file in which `ruleset()` keeps the signed ruleset, for when the service cannot be reached
+    offline      `"fail"`: a line that is down is an error. `"provisional"`: `check`, and with an outbox `determine`,
+                 evaluate by the kept ruleset instead
+    outbox       a file in which determinations wait for the line; on a disk of this machine
 
-    Raises `ValueError` for an argument that cannot be used.
+    Raises `ValueError` for an argument that cannot be used, `OutboxUnavailable` for an outbox.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # keywords, each with a default
         self,
         base_url: str = "http://127.0.0.1:8095",
         *,
@@ -53,6 +66,9 @@ class Client:
         session: requests.Session | None = None,
         reading: Reading | None = None,
         jwks_path: str | PathLike[str] | None = None,
+        ruleset_path: str | PathLike[str] | None = None,
+        offline: Literal["fail", "provisional"] = "fail",
+        outbox: str | PathLike[str] | None = None,
         _timing: Timing | None = None,
     ) -> None:
         connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
@@ -62,10 +78,20 @@ class Client:
         self._reading = reading
         self._owns_session = session is None
         self._session = new_session() if session is None else session
-        self._keys = jwks.KeyCache(None if jwks_path is None else Path(jwks_path))
-        self._transport = Transport(origin, self._session, api_key=key, limits=limits, timing=_timing or Timing())
+        timing = _timing or Timing()
+        kept = None if ruleset_path is None else Path(ruleset_path)
+        beside = None if kept is None else kept.with_name(f"{kept.name}.jwks")
+        self._keys = jwks.KeyCache(beside if jwks_path is None else Path(jwks_path))
+        self._transport = Transport(origin, self._session, api_key=key, limits=limits, timing=timing)
+        self._fallback = Fallback(kept, self._keys.keys, timing.now)
+        self._provisional = arguments.offline(offline)
+        self._queue: Queue | None = None
+        if outbox is not None:
+            from levcheck_client.queueing import Queue
 
-    def check(self, transaction: TransactionRequest | Mapping[str, object]) -> Result:
+            self._queue = Queue(Path(outbox), self._transport, self._fallback.evaluated if self._provisional else None)
+
+    def check(self, transaction: Transaction) -> Result:
         """Evaluate one transaction and keep no record of it (`POST /v1/checks`).
 
         `transaction` is any mapping in the shape of `TransactionRequest`: `reference`, `reading`, `transaction`,
@@ -78,20 +104,61 @@ class Client:
         Raises `InvalidTransaction` (nothing was sent), `ProblemError` (the service refused or failed),
         `ConnectionFailed`, `DeadlineExceeded` or `ProtocolError`, all below `LevcheckError`.
         """
-        reply = self._transport.request("POST", "/v1/checks", document=self._with_reading(transaction))
+        document = self._with_reading(transaction)
+        try:
+            reply = self._transport.request("POST", "/v1/checks", document=document)
+        except LevcheckError as error:
+            if not self._provisional or not line.is_down(error):
+                raise
+            return self._fallback.evaluated(encode(document), error)
         return result_of(Node.of(reply.body, reply.request_id))
 
+    def screen(self, transactions: Iterable[Transaction]) -> Iterator[Screened]:
+        """Check many: each transaction's result, or the error that is its own (`ProblemError`, `InvalidTransaction`).
+
+        In order, a few at a time, read as the loop goes on. What is no single transaction's fault raises as in `check`.
+        """
+        return screen(self.check, transactions)
+
     def determine(
-        self, transaction: TransactionRequest | Mapping[str, object], *, idempotency_key: str | None = None
-    ) -> Determination:
+        self, transaction: Transaction, *, idempotency_key: str | None = None
+    ) -> Determination | ProvisionalDetermination:
         """Evaluate one transaction, sign the answer and record it (`POST /v1/determinations`). It is durable on return.
 
         However often the call is sent, the determination is made once: every attempt carries the same idempotency
         key, a new UUID or yours. After an error, the same transaction sent again with `error.idempotency_key` gets the
         determination that was made, or makes it. With another transaction that key is refused (422). To outlive a crash
         of your own, keep a key of yours beside the deal. Raises as `check` does.
+
+        With `outbox`, what waits there is sent first, and `transaction.date` is today's in Virginia if there is none. With
+        `offline="provisional"` too, a line that is down makes it a `ProvisionalDetermination`, which waits there.
         """
-        return self._recorded("/v1/determinations", self._with_reading(transaction), idempotency_key)
+        document = self._with_reading(transaction)
+        if self._queue is not None:
+            return self._queue.determine(document, idempotency_key)
+        return recorded(self._transport, DETERMINATIONS, document, idempotency.key_of(idempotency_key))
+
+    def flush(self, *, again: bool = False) -> Flushed:
+        """Send what waits in the outbox, in order, each with a deadline of its own; `again`: also what was refused.
+
+        Raises nothing because of the line: see `Flushed.stopped`. `ValueError` without an outbox, `OutboxUnavailable`.
+        """
+        return self._outbox().flush(again=again)
+
+    def queued(self, status: Standing = "waiting") -> tuple[Queued, ...]:
+        """What is in the outbox: `waiting`, `sent` or `refused`. Raises as `flush` does."""
+        return self._outbox().outbox.rows(status)
+
+    def ruleset(self) -> Ruleset:
+        """Fetch the signed ruleset, and the keys if none are kept, and keep it for `offline="provisional"`.
+
+        Call it at the start and once a day; each copy lasts 30 days. Raises `RulesetRefused` for one that is forged, expired
+        or older than one accepted before, `OfflineUnavailable` without the extra; else as `check` does.
+        """
+        reply = self._transport.request("GET", "/v1/ruleset")
+        if not self._keys.has_any():
+            self.keys()
+        return self._fallback.keep(reply.body)
 
     def get(self, id: str) -> Determination:
         """One determination (`GET /v1/determinations/{id}`); `ProblemError` 404 if there is none."""
@@ -122,12 +189,13 @@ class Client:
 
         `ProblemError` 409 `already_ended` if it was voided or superseded before.
         """
-        return self._recorded(arguments.determination_path(id, "/void"), {"reason": reason}, idempotency_key)
+        path = arguments.determination_path(id, "/void")
+        return recorded(self._transport, path, {"reason": reason}, idempotency.key_of(idempotency_key))
 
     def supersede(
         self,
         id: str,
-        transaction: TransactionRequest | Mapping[str, object],
+        transaction: Transaction,
         *,
         reason: str | None = None,
         idempotency_key: str | None = None,
@@ -135,7 +203,7 @@ class Client:
         """Record a corrected transaction, whole, in the place of a determination; returns the new one. See `void`."""
         path = arguments.determination_path(id, "/supersede")
         document = {"reason": reason, "request": self._with_reading(transaction)}
-        return self._recorded(path, document, idempotency_key)
+        return recorded(self._transport, path, document, idempotency.key_of(idempotency_key))
 
     def certificate(self, id: str, format: certificates.Form = "html") -> bytes:
         """A determination's certificate: a page that prints, a PDF, or the compact JWS itself."""
@@ -171,14 +239,12 @@ class Client:
         if self._owns_session:
             self._session.close()
 
-    def _recorded(self, path: str, document: Mapping[str, object], idempotency_key: str | None) -> Determination:
-        key = idempotency.key_of(idempotency_key)
-        with idempotency.known_to_errors(key):
-            reply = self._transport.request("POST", path, document=document, headers={idempotency.HEADER: key})
-            node = Node.of(reply.body, reply.request_id)
-            return determination_of(node, replayed=idempotency.replayed(reply.headers))
+    def _outbox(self) -> Queue:
+        if self._queue is None:
+            raise ValueError("this client was made without an outbox")
+        return self._queue
 
-    def _with_reading(self, transaction: TransactionRequest | Mapping[str, object]) -> Mapping[str, object]:
+    def _with_reading(self, transaction: Transaction) -> Mapping[str, object]:
         if self._reading is None or not isinstance(transaction, Mapping) or "reading" in transaction:
             return transaction
         return {**transaction, "reading": self._reading}

@@ -52,6 +52,22 @@ class Determination:
 
 
 @dataclass(frozen=True, slots=True)
+class ProvisionalDetermination:
+    """A determination that is not recorded yet: it was evaluated here and waits in the outbox.
+
+    `result` is provisional, `position` its place in the outbox. Once it is sent, `determine` with the same transaction and
+    `idempotency_key` returns the determination, whose verdict is the one that counts. `bool()` of it raises `TypeError`.
+    """
+
+    idempotency_key: str
+    result: Result
+    position: int
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a determination is neither true nor false: compare determination.result.verdict")
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """What came of verifying a certificate.
 

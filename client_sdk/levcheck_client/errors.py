@@ -30,11 +30,11 @@ class LevcheckError(Exception):
 
 
 class InvalidTransaction(LevcheckError):
-    """The transaction cannot be written as JSON; nothing was sent.
+    """The transaction cannot be written as JSON; nothing was sent, or queued.
 
     `pointer` is the JSON pointer of the offending member in the body, `""` for the whole; in a call to `supersede`
     the transaction stands below `/request`. What the service refuses (an unknown member, a VIN too short) is a
-    `ProblemError` instead.
+    `ProblemError` instead, and this error where the transaction was to be evaluated here, without the service.
     """
 
     def __init__(self, text: str, *, pointer: str = "", request_id: str | None = None) -> None:
@@ -55,9 +55,17 @@ class DeadlineExceeded(LevcheckError):
 
 
 class OfflineUnavailable(LevcheckError):
-    """A certificate cannot be verified offline here: the extra `levcheck-client[offline]` is not installed, or no
-    keys are kept, or they could not be. Nothing is said about the certificate.
+    """This cannot be done offline here: the extra `levcheck-client[offline]` is not installed, or no keys or no ruleset
+    are kept, or they could not be. Nothing is said about the certificate or the transaction.
     """
+
+
+class RulesetRefused(OfflineUnavailable):
+    """The ruleset is not used: forged, altered, expired, older than one accepted before, or not readable here."""
+
+
+class OutboxUnavailable(LevcheckError):
+    """The outbox cannot be read or written: no such folder, a full disk, a file that is no outbox. Nothing was queued."""
 
 
 class ProtocolError(LevcheckError):

@@ -81,6 +81,8 @@ class Exchange:
         try:
             with self._open() as response:
                 self._response = response
+                # urllib3 1.26 would take an answer that breaks off for a whole one.
+                response.raw.enforce_content_length = True
                 request_id = response.headers.get("X-Request-Id") or self._order.request_id
                 return Reply(response.status_code, response.headers, self._body(response), request_id)
         except (OSError, ValueError) as error:
@@ -95,14 +97,17 @@ class Exchange:
                 shutdown()
 
     def _open(self) -> requests.Response:
-        order = self._order
-        return self._session.request(
+        order, session = self._order, self._session
+        return session.request(
             order.method,
             order.origin + order.path,
             data=order.body,
             headers=dict(order.headers),
             auth=self._auth,
             timeout=self._timeout,
+            # Said again with each request: requests lets the environment override a session's own.
+            verify=None if session.verify is True else session.verify,
+            proxies=dict(session.proxies),
             allow_redirects=False,
             stream=True,
         )

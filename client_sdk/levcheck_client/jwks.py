@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from levcheck_client import files
 from levcheck_client.decoding import Node, from_base64url
 from levcheck_client.errors import OfflineUnavailable, ProtocolError
 
@@ -46,14 +47,24 @@ class KeyCache:
         self._keys = keys
         if self._path is not None:
             try:
-                _replace(self._path, body)
+                files.replace(self._path, body)
             except OSError as error:
-                raise OfflineUnavailable(f"the keys could not be written to jwks_path: {_why(error)}") from error
+                raise OfflineUnavailable(f"the keys could not be written to jwks_path: {files.why(error)}") from error
+
+    def has_any(self) -> bool:
+        """Whether keys are kept."""
+        try:
+            return bool(self.keys())
+        except OfflineUnavailable:
+            return False
 
     def keys(self) -> dict[str, bytes]:
-        """The keys kept. Raises `OfflineUnavailable` if there are none."""
-        if self._keys is None:
+        """The keys kept, another program's too if it renewed the file. Raises `OfflineUnavailable` if there are none."""
+        try:
             self._keys = self._read()
+        except OfflineUnavailable:
+            if self._keys is None:
+                raise
         return self._keys
 
     def _read(self) -> dict[str, bytes]:
@@ -65,28 +76,7 @@ class KeyCache:
         except FileNotFoundError as error:
             raise OfflineUnavailable(nothing) from error
         except OSError as error:
-            raise OfflineUnavailable(f"jwks_path cannot be read: {_why(error)}") from error
+            raise OfflineUnavailable(f"jwks_path cannot be read: {files.why(error)}") from error
         except ProtocolError as error:
             text = "the file at jwks_path is not a usable JWK set: call keys() once while the service can be reached"
             raise OfflineUnavailable(text) from error
-
-
-def _why(error: OSError) -> str:
-    return error.strerror or type(error).__name__
-
-
-def _replace(path: Path, body: bytes) -> None:
-    """Write a file so that readers, in other processes too, see either the old content or the new."""
-    import tempfile
-
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
-        written = Path(file.name)
-        try:
-            file.write(body)
-            file.flush()
-            file.close()
-            written.replace(path)
-        except OSError:
-            file.close()
-            written.unlink(missing_ok=True)
-            raise

@@ -144,13 +144,32 @@ class Regulation:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruleset:
+    """The compiled law that provisional results are made by.
+
+    `ruleset` is its hash, `serial` and `made` say which release it is; this copy was signed at `issued` and is used until
+    `expires`. `reading` is the deployment's; `account` the kind of seller that asks, if it is one, as its key says.
+    Times are RFC 3339 in UTC.
+    """
+
+    ruleset: str
+    serial: int
+    made: str
+    reading: str
+    account: str | None
+    issued: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """The answer to one transaction.
 
     `verdict` has three values, so a result has no truth of its own: `bool(result)` raises `TypeError`. Compare
     `result.verdict`, or use `permitted`, `prohibited`, `undetermined`. `questions` are exactly the open facts
     that can change the verdict; `readings` holds the verdict under each reading; `request_id` finds the call
-    in the service's log.
+    in the service's log. `provisional`: evaluated here by the kept ruleset while the service could not be reached, without
+    what only the service knows (VIN, registry, label); its summary, advisories and the like are empty.
     """
 
     verdict: Verdict
@@ -168,6 +187,7 @@ class Result:
     readings: Mapping[str, Verdict] = field(hash=False)
     regulation: Regulation
     request_id: str
+    provisional: bool = False
 
     @property
     def permitted(self) -> bool:

@@ -74,18 +74,22 @@ class Transport:
         self._session = session
         self._auth = Bearer(api_key) if api_key is not None else None
         self._limits = limits
-        self._timing = timing
+        self.timing = timing
 
     def request(
         self,
         method: str,
         path: str,
         *,
-        document: Mapping[str, object] | None = None,
+        document: Mapping[str, object] | bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        ends: float | None = None,
     ) -> Reply:
-        """The 2xx answer to a call that may safely be repeated. Raises what stands below `LevcheckError`."""
-        order = self._order(method, path, document, headers or {})
+        """The 2xx answer to a call that may safely be repeated. Raises what stands below `LevcheckError`.
+
+        `document` is sent as JSON, or is the very bytes to send; `ends` is when the call ends, if not at its deadline.
+        """
+        order = self._order(method, path, document, headers or {}, self.deadline() if ends is None else ends)
         last: LevcheckError | None = None
         for attempt in itertools.count(1):
             try:
@@ -98,12 +102,17 @@ class Transport:
                 if pause is None:
                     raise
             _log_retry(order, last, attempt, pause)
-            self._timing.sleep(pause)
+            self.timing.sleep(pause)
         raise AssertionError("unreachable")
 
-    def _order(self, method: str, path: str, document: Mapping[str, object] | None, headers: Mapping[str, str]) -> Order:
+    def deadline(self) -> float:
+        """When a call that begins now ends, on the client's clock."""
+        return self.timing.clock() + self._limits.deadline
+
+    def _order(
+        self, method: str, path: str, document: Mapping[str, object] | bytes | None, headers: Mapping[str, str], ends: float
+    ) -> Order:
         request_id = os.urandom(16).hex()
-        ends = self._timing.clock() + self._limits.deadline
         own = {
             "Accept": "application/json, application/problem+json",
             "User-Agent": f"levcheck-client/{__version__} {requests.utils.default_user_agent()}",
@@ -112,22 +121,22 @@ class Transport:
         body = None
         if document is not None:
             own["Content-Type"] = "application/json"
-            body = _encoded(document, request_id)
+            body = document if isinstance(document, bytes) else _encoded(document, request_id)
         return Order(method, self._origin, path, {**own, **headers}, body, request_id, ends)
 
     def _attempt(self, order: Order) -> Reply:
-        left = order.ends - self._timing.clock()
+        left = order.ends - self.timing.clock()
         if left <= 0:
             raise OutOfTime
         timeout = (min(self._limits.connect, left), min(self._limits.read, left))
-        exchange = Exchange(self._session, order, auth=self._auth, timeout=timeout, clock=self._timing.clock)
+        exchange = Exchange(self._session, order, auth=self._auth, timeout=timeout, clock=self.timing.clock)
         try:
             reply = within(left, exchange.run)
         except OutOfTime:
             exchange.abandon()
             raise
         except ConnectionFailed as error:
-            if self._timing.clock() >= order.ends:
+            if self.timing.clock() >= order.ends:
                 raise OutOfTime from error
             raise
         return self._accepted(reply)
@@ -135,7 +144,7 @@ class Transport:
     def _accepted(self, reply: Reply) -> Reply:
         log.debug("answered %d (request %s)", reply.status, reply.request_id)
         if reply.status >= HTTPStatus.BAD_REQUEST:
-            wait = retry_after_seconds(reply.headers.get("Retry-After"), self._timing.now())
+            wait = retry_after_seconds(reply.headers.get("Retry-After"), self.timing.now())
             raise problem_error(reply.status, reply.body, request_id=reply.request_id, retry_after=wait)
         if reply.status >= HTTPStatus.MULTIPLE_CHOICES:
             raise ProtocolError(_redirected(reply), request_id=reply.request_id)
@@ -148,8 +157,8 @@ class Transport:
         wait = error.retry_after if isinstance(error, ProblemError) else None
         if wait is None:
             most = min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** min(attempt - 1, 10))
-            wait = self._timing.random() * most
-        return wait if wait < order.ends - self._timing.clock() else None
+            wait = self.timing.random() * most
+        return wait if wait < order.ends - self.timing.clock() else None
 
     def _too_late(self, order: Order, attempt: int) -> DeadlineExceeded:
         tries = f"{attempt} attempts" if attempt > 1 else "1 attempt"

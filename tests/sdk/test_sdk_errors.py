@@ -41,7 +41,7 @@ def test_one_root() -> None:
     """Every exception of the public face stands below LevcheckError."""
     faces = [getattr(levcheck_client, name) for name in levcheck_client.__all__]
     raised = [face for face in faces if isinstance(face, type) and issubclass(face, BaseException)]
-    assert len(raised) == 7
+    assert len(raised) == 9
     assert all(issubclass(each, LevcheckError) for each in raised)
 
 

@@ -1,0 +1,118 @@
+"""CSV with a header line, by a map of its columns. Take `Columns`.
+
+adapter = csv.Columns({"VIN": "vehicle.vin", "Miles": "vehicle.mileage", "Deal #": "reference"},
+                      fixed={"transaction.type": "sale", "seller.type": "dealer"}, dates="%m/%d/%Y")
+for deal in adapter.rows(open("deals.csv", newline="").read()): ...
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+
+from levcheck_client.adapters.adapted import Adapted, AdapterError
+from levcheck_client.adapters.adapter import Adapter, Message, Words
+from levcheck_client.adapters.draft import MILEAGE, UNIT, Draft
+from levcheck_client.adapters.members import BRANCHES, MEMBERS
+from levcheck_client.adapters.never import refuse
+from levcheck_client.adapters.tree import Element, Grower, limited
+
+
+class Columns(Adapter):
+    """`read(message)`: one row, as a mapping (`csv.DictReader`) or as text with its header; `rows(text)`: many.
+
+    columns   each header with the member of the contract that stands under it; `destination.branch` and
+              `transaction.branch` are codes for `branches`
+    unit      `mi` or `km`: what the odometer counts in, unless a column says so
+    dates     how dates are written, as for `datetime.strptime`; by default 2025-06-01
+    empty     what stands for nothing, besides nothing: `("N/A", "0")`
+
+    `fixed`, `words` and `branches` as for any adapter.
+    """
+
+    name = "CSV"
+    own = frozenset()
+
+    def __init__(
+        self,
+        columns: Mapping[str, str],
+        *,
+        fixed: Mapping[str, str] | None = None,
+        words: Words | None = None,
+        branches: Mapping[str, str] | None = None,
+        unit: str = "mi",
+        dates: str | None = None,
+        empty: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(fixed={UNIT: unit, **(fixed or {})}, words=words, branches=branches)
+        if len(set(columns.values())) != len(columns):
+            raise ValueError("two columns for one member of the contract")
+        for header, member in columns.items():
+            if member not in MEMBERS and member not in BRANCHES:
+                raise ValueError(f"{member!r} is no member of the contract that a column could state")
+            refuse(member, header)
+        self._columns = dict(columns)
+        self._dates = dates
+        self._empty = frozenset(empty)
+
+    @property
+    def carries(self) -> frozenset[str]:
+        """The facts that the columns and the fixed values can state."""
+        given = {BRANCHES.get(member, member) for member in self._columns.values()}
+        carried = super().carries | given
+        return carried if MILEAGE in carried else carried - {UNIT}
+
+    def rows(self, text: str | bytes) -> Iterator[Adapted]:
+        """Each row of a file with its header, in order. Raises `AdapterError`."""
+        for row in _table(text, self._columns):
+            yield self._adapted(row)
+
+    def _parsed(self, message: Message) -> Element:
+        if isinstance(message, Mapping):
+            return Grower().of_mapping("row", message)
+        rows = list(_table(message, self._columns))
+        if len(rows) != 1:
+            raise AdapterError(f"the message holds {len(rows)} rows; take `rows` for many")
+        return rows[0]
+
+    def _map(self, root: Element, draft: Draft) -> None:
+        for header, member in self._columns.items():
+            text = root.child(header).strip()
+            if text and text not in self._empty:
+                self._take(draft, member, text, header)
+
+    def _spelled(self, member: str, text: str) -> str:
+        if member != "transaction.date" or self._dates is None:
+            return text
+        try:
+            return datetime.strptime(text, self._dates).date().isoformat()
+        except ValueError:
+            return text
+
+
+def _table(text: str | bytes, mapped: Collection[str]) -> Iterator[Element]:
+    reader = csv.reader(io.StringIO(_decoded(text), newline=""), strict=True)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        if not header:
+            raise AdapterError("the message has no header line")
+        if any(header.count(name) > 1 for name in mapped):
+            raise AdapterError("the header names a column twice that is to be read")
+        for values in reader:
+            if not values:
+                continue
+            if len(values) != len(header):
+                raise AdapterError(f"line {reader.line_num} has {len(values)} values under {len(header)} headers")
+            yield Grower().of_mapping("row", dict(zip(header, values, strict=True)))
+    except csv.Error as error:
+        raise AdapterError(f"line {reader.line_num} is not CSV: {error}") from None
+
+
+def _decoded(text: str | bytes) -> str:
+    limited(text)
+    try:
+        return text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise AdapterError(f"the message is not UTF-8: {error}") from None
