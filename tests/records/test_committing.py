@@ -114,6 +114,39 @@ def test_a_commit_that_fails_fails_everyone(store: Store) -> None:
     assert _there(store) == set()
 
 
+def test_a_database_that_goes_away_fails_everyone(store: Store, store_url: str) -> None:
+    """When the database gives a transaction up, every write in it is told so, and the next one goes through."""
+    other, committer = Store(store_url), Committer(store.write)
+
+    def cut(connection: Connection) -> None:
+        if store.is_sqlite:  # what a database of a file does when its disk fails: the transaction is gone
+            connection.exec_driver_sql("ROLLBACK")
+            return
+        pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with other.write() as killer:
+            killer.execute(text(f"SELECT pg_terminate_backend({pid})"))
+        connection.execute(text("SELECT 1"))
+
+    ended = _together(committer, [_added("a"), cut, _added("b")])
+    other.close()
+    assert [type(future.exception()) for future in ended] == [StoreUnavailable] * 3
+    assert _there(store) == set()
+    committer.run(_added("next"))
+    assert _there(store) == {"next"}
+
+
+def test_a_transaction_that_is_given_up_by_a_failing_write_fails_everyone(store: Store) -> None:
+    """Where the database undoes all of a transaction because one statement failed, nobody in it is told of success."""
+
+    def fails_whole(connection: Connection) -> None:
+        connection.exec_driver_sql("ROLLBACK")
+        raise KeyError("what the job itself says")
+
+    ended = _together(Committer(store.write), [_added("a"), fails_whole, _added("b")])
+    assert [type(future.exception()) for future in ended] == [StoreUnavailable] * 3
+    assert _there(store) == set()
+
+
 def test_two_stores_that_wait_for_each_other_are_told_so(store: Store, store_url: str) -> None:
     """Two writers that lock the same rows in opposite order both end: one with its row, the other to try again."""
     other, both = Store(store_url), threading.Barrier(2)

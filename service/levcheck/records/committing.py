@@ -69,7 +69,10 @@ class Committer:
         part = connection.begin_nested()
         try:
             write.value = write.job(connection)
-            part.commit()
         except Exception as error:
-            part.rollback()  # where the database itself gave the transaction up this fails, and the whole of it is lost
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise  # the database has gone, and the whole of the transaction with it
+            part.rollback()  # raises where the database gave the transaction up by itself: all of it is lost
             write.error = failure(error) if isinstance(error, DBAPIError) else error
+        else:
+            part.commit()
