@@ -42,9 +42,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return create_app(Settings(dev=True, data=initialized(tmp_path_factory.mktemp("app"))), today=lambda: TODAY)
 
 
-def initialized(data: Path) -> Path:
+def initialized(data: Path, database: str | None = None) -> Path:
     """A data folder whose database is ready."""
-    store = Store(default_url(data))
+    store = Store(database or default_url(data))
     schema.upgrade(store)
     store.close()
     return data
@@ -67,9 +67,9 @@ ORGANIZATIONS = {
 """The organizations of a service that asks for keys, and their roles: one of each, and a second dealer."""
 
 
-def organized(data: Path) -> dict[str, str]:
+def organized(data: Path, database: str | None = None) -> dict[str, str]:
     """Add the organizations to the database of a data folder. Returns a key of each."""
-    store = Store(default_url(data))
+    store = Store(database or default_url(data))
     keys = ApiKeys(store, AccessSecret.in_folder(data), lambda: datetime.now(UTC))
     made = {}
     for id, role in ORGANIZATIONS.items():

@@ -22,7 +22,18 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "printed": ({"law", "records"}, {"jinja2", "markupsafe", "segno", "fpdf"}),
     "api": (
         {"law", "evidence", "check", "records", "log", "access", "printed", "app"},
-        {"flask", "flask_smorest", "marshmallow", "markupsafe", "webargs", "werkzeug", "orjson", "yaml", "structlog", "prometheus_client"},
+        {
+            "flask",
+            "flask_smorest",
+            "marshmallow",
+            "markupsafe",
+            "webargs",
+            "werkzeug",
+            "orjson",
+            "yaml",
+            "structlog",
+            "prometheus_client",
+        },
     ),
     "web": (
         {"law", "evidence", "check", "records", "printed", "access", "api"},
@@ -82,7 +93,12 @@ def test_every_file_has_a_room() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in FILES if _room(path) in ("law", "evidence", "advice", "check", "records", "log", "access", "printed", "web", "api")]
+    "path",
+    [
+        path
+        for path in FILES
+        if _room(path) in ("law", "evidence", "advice", "check", "records", "log", "access", "printed", "web", "api")
+    ],
 )
 def test_clock_and_environment_are_given(path: str) -> None:
     """Below the application nothing reads the clock or the environment by itself."""

@@ -212,6 +212,14 @@ class Client:
         headers = {"Accept": f"{wanted}, application/problem+json;q=0.1"}
         return certificates.of_type(wanted, self._transport.request("GET", path, headers=headers))
 
+    def embed(self, vin: str, origin: str) -> str:
+        """A token for `<levcheck-check>`, for 15 minutes (`POST /v1/embeds`): this vehicle, on pages of this origin.
+
+        `origin` is the scheme and host of your own pages, such as `https://dms.example`. Raises as `check` does.
+        """
+        reply = self._transport.request("POST", "/v1/embeds", document={"vin": vin, "origin": origin})
+        return Node.of(reply.body, reply.request_id).get("token").text()
+
     def verify(self, certificate: str | bytes, *, online: bool = True) -> Verification:
         """Whether a certificate (a compact JWS) is valid and, online, whether its determination still stands.
 

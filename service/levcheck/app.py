@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .access.door import RATE, Door
+from .access.embeds import Embeds
 from .access.limits import Limits
 from .access.secret import AccessSecret
 from .api import (
@@ -25,6 +26,7 @@ from .api import (
     checks,
     determinations,
     docs,
+    embeds,
     evidence,
     headers,
     health,
@@ -45,7 +47,7 @@ from .records.keys import Keys
 from .records.records import Records
 from .records.store import Store, default_url
 from .records.times import RETENTION_YEARS
-from .web import assets, counter, signing_in, verify
+from .web import assets, counter, embed, problem_pages, signing_in, verify
 
 LARGEST_BODY = 65_536
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -110,13 +112,16 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies)  # type: ignore[method-assign]  # as its page says
     registry = Registry(settings.data / "registry" if settings.data else None)
     records = records_of(settings, registry)
-    app.extensions[EXTENSION] = Service(
-        registry, today, settings.reading, records, door_of(settings, records), settings.address
-    )
+    secret = secret_of(settings)
+    door = door_of(settings, records)
+    tokens = Embeds(secret, now) if secret else None
+    app.extensions[EXTENSION] = Service(registry, today, settings.reading, records, door, settings.address, tokens)
     api = LevcheckApi(app)
-    for room in (checks, determinations, certificates, transparency, evidence, regulation, health):
+    for room in (checks, determinations, embeds, certificates, transparency, evidence, regulation, health):
         api.register_blueprint(room.blueprint)
-    for page in (docs.blueprint(api), assets.blueprint(), verify.blueprint(), signing_in.blueprint, counter.blueprint):
+    for page in (docs.blueprint(api), assets.blueprint(), verify.blueprint()):
+        app.register_blueprint(page)
+    for page in (signing_in.blueprint, counter.blueprint, embed.blueprint):
         app.register_blueprint(page)
     app.register_error_handler(Problem, lambda problem: problem.response())
     idempotency.register(app)
@@ -128,6 +133,7 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     Observation(app, counted)
     app.before_request(_name_the_request)
     callers.register(app)
+    problem_pages.register(app)
     headers.register(app, tls=not settings.dev)
     vpic.decode(_WARMING_VIN)  # the first decode costs 0.1 s: let no clerk wait for it
     return app
@@ -146,11 +152,17 @@ def door_of(settings: Settings, records: Records | None) -> Door | None:
     """What knows a deployment's callers; None where it asks for no keys. Raises ValueError where it could know none."""
     if settings.dev:
         return None
-    if records is None or settings.data is None:
+    secret = secret_of(settings)
+    if records is None or secret is None:
         raise ValueError("without a data folder nobody can be known: give one, or serve your own machine only (dev)")
-    given = settings.access_secret
-    secret = AccessSecret.given(given) if given else AccessSecret.in_folder(settings.data)
     return Door(records.store, secret, now, settings.limits, settings.rate)
+
+
+def secret_of(settings: Settings) -> AccessSecret | None:
+    """What a deployment hashes keys and tokens with; None without a data folder."""
+    if settings.data is None:
+        return None
+    return AccessSecret.given(settings.access_secret) if settings.access_secret else AccessSecret.in_folder(settings.data)
 
 
 _SECURITY = {

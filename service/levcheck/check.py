@@ -52,7 +52,7 @@ def result_of(case: Situation) -> Result:
         "assurance": case.evidence.assurance,
         "summary": summary(case),
         "findings": [_finding(finding) for finding in case.findings.values()],
-        "questions": [_question(case, name) for name in case.questions],
+        "questions": [question(case, name) for name in case.questions],
         "facts": [_fact(state) for state in case.evidence.facts.values()],
         "conflicts": [_conflict(conflict) for conflict in case.evidence.conflicts],
         "duties": duties(case),
@@ -105,7 +105,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _question(case: Situation, name: str) -> dict[str, Any]:
+def question(case: Situation, name: str) -> dict[str, Any]:
+    """How a fact is asked for, whether or not the verdict turns on it."""
     fact = v.BY_NAME[name]
     turning = [c for c, finding in case.findings.items() if finding.status == "unknown" and name in finding.because]
     return {"fact": name, "ask": fact.ask, "provisions": turning, "answer": _answer(fact, case.evidence.facts[name])}

@@ -7,13 +7,14 @@ import http.client
 import json
 import socket
 import sqlite3
+import subprocess
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from api.validation import Reply, held_to_contract
-from cli.running import started, wait_until_ready
+from cli.running import COMMAND, PATIENCE, environment, wait_until_ready
 from conftest import free_port
 from records.keeping import sale
 from records.serving import until
@@ -101,7 +102,7 @@ class Service:
 
     @contextlib.contextmanager
     def held(self) -> Iterator[list[Line]]:
-        """Within the block, for 5 s at most, each of the worker's threads has a record to write, and the store takes none."""
+        """Within the block, 5 s at most, each of the worker's threads has a record to write, and the store takes none."""
         until(lambda: self.in_progress() == 0, "nothing is left to answer")
         with contextlib.closing(sqlite3.connect(self.data / "levcheck.sqlite3", timeout=10)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -117,10 +118,25 @@ class Service:
 
 
 @contextlib.contextmanager
+def ended(process: subprocess.Popen[Any]) -> Iterator[subprocess.Popen[Any]]:
+    """A process that has ended when the block has."""
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextlib.contextmanager
 def service(data: Path, *arguments: str) -> Iterator[Service]:
-    """A running service; whatever it prints goes to a file in its folder."""
+    """A running service. What it logs goes to a file: a pipe that nobody reads would stop it."""
     port = free_port()
-    with started("serve", "--dev", "--workers", "1", "--port", str(port), "--data", data, *arguments) as process:
+    command = [*COMMAND, "serve", "--dev", "--workers", "1", "--port", str(port), "--data", str(data), *arguments]
+    with (data / "log").open("wb") as log, ended(subprocess.Popen(command, stderr=log, env=environment())) as process:
         wait_until_ready(port, process)
         made = Service(data, port, process)
         try:

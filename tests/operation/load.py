@@ -88,6 +88,11 @@ class Run:
             line.since = now
             self.idle.append(line)
 
+    def replace(self) -> None:
+        """A connection was closed after its answer."""
+        if self.rate == 0 and not self.ended:
+            self.send(time.perf_counter())
+
     def take(self, status: bytes, head: bytes, body: bytes, due: float) -> None:
         """Note an answer."""
         now = time.perf_counter()
@@ -140,6 +145,7 @@ class Line(asyncio.Protocol):
         if b"connection: close" in head:
             self.run.lines.discard(self)
             self.transport.close()
+            self.run.replace()
         else:
             self.run.free(self)
 

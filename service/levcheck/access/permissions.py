@@ -59,6 +59,8 @@ TABLE: dict[str, Permission] = {
     "GET /login": _ANYONE,
     "POST /login": _ANYONE,
     "POST /logout": _ANYONE,
+    "POST /embed": _ANYONE,
+    "POST /embed/record": _ANYONE,
     "POST /v1/checks": _LAW,
     "GET /v1/vehicles/<vin>": _LAW,
     "GET /v1/certifications/<test_group>": _LAW,
@@ -71,9 +73,11 @@ TABLE: dict[str, Permission] = {
     "GET /docs": _LAW,
     "GET /": _LAW,
     "POST /": _LAW,
+    "POST /scan": _LAW,
     "POST /record": _WRITE,
     "GET /records/<id>": _READ,
     "GET /records/<id>/certificate.pdf": _READ,
+    "POST /v1/embeds": _WRITE,
     "POST /v1/determinations": _WRITE,
     "POST /v1/determinations/<id>/void": _WRITE,
     "POST /v1/determinations/<id>/supersede": _WRITE,
@@ -84,8 +88,18 @@ TABLE: dict[str, Permission] = {
     "GET /metrics": _row("operate", "-", "-", "-", "-", "yes"),
 }
 
-PAGES = {"GET /docs", "GET /", "GET /records/<id>"}
+PAGES = {
+    "GET /docs",
+    "GET /",
+    "POST /",
+    "POST /scan",
+    "POST /record",
+    "GET /records/<id>",
+    "GET /records/<id>/certificate.pdf",
+}
 """Operations that a person opens in a browser: without a session they lead to the page that begins one."""
+FRAMED = {"POST /embed", "POST /embed/record"}
+"""Operations of the page inside another system: the token in the form says who asks, and neither key nor session does."""
 
 
 def scopes_of(role: str) -> tuple[str, ...]:

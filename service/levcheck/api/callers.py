@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ..access.api_keys import Caller
 from ..access.door import FAILURES, Door
+from ..access.embeds import Embed
 from ..access.limits import Spent
-from ..access.permissions import PAGES, SCOPES, TABLE, Permission, Reach
+from ..access.permissions import FRAMED, PAGES, SCOPES, TABLE, Permission, Reach
 from ..access.reads import log_read
 from ..records.calls import NoSuchDetermination
 from .problems import Problem
@@ -46,7 +47,8 @@ def admit() -> AnyResponse | None:
     door = service().door
     if door is None:
         _refuse_other_names()
-        refuse_other_sites()
+        if not _is_framed():
+            refuse_other_sites()
         g.caller, g.reach = ONE_OWN, Reach.OWN
         return None
     if request.blueprint == "health" and row.is_open:  # a proxy asks these every second, for everyone
@@ -57,7 +59,7 @@ def admit() -> AnyResponse | None:
         return None
     if g.caller is None:
         if _opens_a_page():
-            return redirect(f"/login?next={quote(request.path)}", 303)
+            return redirect(f"/login?next={quote(request.path if request.method in _SAFE else '/')}", 303)
         raise Problem("key_missing", "Send an API key: Authorization: Bearer lvk_... (`levcheck key add` makes one).")
     _spend(door.spend(g.caller), _USED_UP)
     if "Authorization" not in request.headers and request.method not in _SAFE:
@@ -121,8 +123,25 @@ def may_read(account: str) -> bool:
 
 
 def session_token() -> str | None:
-    """The session that the browser showed, whether or not it still stands."""
-    return request.cookies.get(COOKIE)
+    """The session that the browser showed, whether or not it still stands; the page inside another system has none."""
+    return None if _is_framed() else request.cookies.get(COOKIE)
+
+
+def _is_framed() -> bool:
+    return f"{request.method} {request.url_rule}" in FRAMED
+
+
+def embedded(embed: Embed) -> Caller | None:
+    """Who a token of the page inside another system stands for, and now asks; None if its time or its key has ended."""
+    at = service()
+    if at.embeds is None or at.embeds.has_expired(embed):
+        return None
+    if at.door is None:
+        g.caller = ONE_OWN if embed.key_id == ONE_OWN.key_id else None
+    else:
+        g.caller = at.door.keys.caller_by_id(embed.key_id)
+    known: Caller | None = g.caller
+    return known
 
 
 def _identified(door: Door) -> Caller | None:
@@ -199,6 +218,8 @@ def _tell_the_quota(response: Any) -> Response:
     if spent is not None:
         response.headers["RateLimit-Policy"] = spent.quota.policy
         response.headers["RateLimit"] = spent.header
+        if response.status_code == 429:  # also where a page tells it
+            response.headers["Retry-After"] = str(spent.retry_after)
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="levcheck"'
     kept: Response = response

@@ -19,6 +19,11 @@ PAGE = (
 _TWO_YEARS = 63_072_000
 
 
+def framed_by(origin: str) -> str:
+    """For a page of the service's own that pages of this one origin may show within theirs."""
+    return PAGE.replace("frame-ancestors 'none'", f"frame-ancestors {origin}")
+
+
 def with_style(css: str) -> str:
     """For a page that needs nothing but this one style, which stands inside it."""
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
@@ -34,7 +39,7 @@ def register(app: Flask, *, tls: bool) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers["Levcheck-Version"] = __version__
         if tls:
             headers["Strict-Transport-Security"] = f"max-age={_TWO_YEARS}; includeSubDomains"

@@ -10,6 +10,7 @@ from typing import cast
 from flask import current_app
 
 from ..access.door import Door
+from ..access.embeds import Embeds
 from ..evidence.registry import Registry
 from ..law import readings
 from ..records.records import Records
@@ -23,7 +24,8 @@ class Service:
     """`today` gives the date in Virginia; `reading` is the deployment's. Without a store there are no `records`.
 
     Without a `door` the service stands on its user's own machine, and asks for no keys. `address` is where it is reached
-    (`https://...`), if it says so on its certificates.
+    (`https://...`), if it says so on its certificates. `embeds`: the tokens of its page inside other systems; None without
+    a data folder.
     """
 
     registry: Registry
@@ -32,6 +34,7 @@ class Service:
     kept: Records | None = None
     door: Door | None = None
     address: str = ""
+    embeds: Embeds | None = None
 
     @property
     def records(self) -> Records:

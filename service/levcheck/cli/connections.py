@@ -18,9 +18,12 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 SILENCE_S = 10
 """How long a caller may stay silent in the middle of a request, or before its first one."""
 LINGER_S = 2.0
+ROOM = 32
+"""So many more connections than are open can always be opened in one round of events."""
 MOST_DRAINED = 1_048_576
 PEEKED = 4_096
 _PIECE = 65_536
+_BROKEN = (errno.EBADF, errno.EINVAL, errno.ENOTSOCK)
 _EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
@@ -46,22 +49,19 @@ class ConnectionWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.leaving: deque[Any] = deque()
+        self.exhausted = False
 
     def accept(self, listener: Any) -> None:
         """Take one connection: the next may be another worker's."""
         self._accept_one(listener)
 
     def _accept_one(self, listener: Any) -> bool:
-        if self.nr_conns >= self.worker_connections - 1:
-            self._close_an_idle_one()
         try:
             sock, address = listener.accept()
-        except (BlockingIOError, ConnectionAbortedError):
-            return False
         except OSError as error:
-            if error.errno not in _EXHAUSTED:
+            if error.errno in _BROKEN:
                 raise
-            self._close_an_idle_one()
+            self.exhausted = error.errno in _EXHAUSTED
             return False
         self.nr_conns += 1
         conn = TConn(self.cfg, sock, address, listener.getsockname())
@@ -118,18 +118,21 @@ class ConnectionWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
         self.nr_conns -= 1
         conn.close()
 
-    def _close_an_idle_one(self) -> None:
-        """Make room for a caller that asks something, at the cost of the one that has been idle longest."""
-        for idle in (self.leaving, self.keepalived_conns, self.pending_conns):
-            if idle:
-                self._close(idle.popleft())
-                return
+    def _idlest(self) -> deque[Any] | None:
+        """The connections whose first one has the least to lose."""
+        return next((idle for idle in (self.leaving, self.keepalived_conns, self.pending_conns) if idle), None)
 
     def murder_pending(self) -> None:
-        """Close the connections whose time is over."""
+        """Close the connections whose time is over, then idle ones, the oldest first, until there is room for new ones.
+
+        Only here, between two rounds of events: within one, a connection that is closed may still have its own to come.
+        """
         super().murder_pending()
         while self.leaving and self.leaving[0].timeout <= time.monotonic():
             self._close(self.leaving.popleft())
+        while (self.exhausted or self.nr_conns > self.worker_connections - ROOM) and (idle := self._idlest()):
+            self._close(idle.popleft())
+            self.exhausted = False
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """Wait no longer than until the next time that is over."""

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,17 +20,17 @@ import click
 
 from ..access.door import RATE
 from ..access.limits import Limits
-from ..app import Settings, create_app
+from ..app import Settings
 from ..law import readings
 from ..records import schema
 from ..records.store import StoreUnavailable
 from ..records.times import RETENTION_YEARS
-from . import shared_metrics
+from . import server
 from .deployment import ACCESS, DATABASE, KEYS, keys_of, secret_of, store_of
 from .errors import UNAVAILABLE, USAGE, Failure
 from .registries import DATA
+from .server import PID_FILE
 
-PID_FILE = "levcheck.pid"
 LOG_FILE = "serve.log"
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine is asked, never a proxy
 STARTS_WITHIN = 30.0
@@ -99,50 +98,10 @@ def serve(
         return
     settings = Settings(data=data, database=database, keys=given_keys, dev=dev, limits=Limits(), **chosen)
     _prepare(settings, data, dev)
-    shared_metrics.begun(data)
-    reserved = _reserved(host, port)
-    options = _options(f"{host if ':' not in host else f'[{host}]'}:{port}", workers or os.cpu_count() or 1, data)
-    told = f"levcheck serves {address} (data in {data}, reading {settings.reading}). The contract: {address}/docs"
-    click.echo(told, err=True)
-    with reserved:
-        _gunicorn(options, settings)
-
-
-def _reserved(host: str, port: int) -> socket.socket:
-    """The address, bound, to which each worker then listens for itself. Raises Failure: workers would only try again."""
-    try:
-        family, kind, protocol, _, at = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        reserved = socket.socket(family, kind, protocol)
-        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        reserved.bind(at)
-    except OSError as error:
-        raise Failure(f"{host} port {port} cannot be used: {error.strerror}", UNAVAILABLE) from error
-    return reserved
-
-
-def _options(bind: str, workers: int, data: Path) -> dict[str, Any]:
-    """gunicorn's settings."""
-    from .worker import BACKLOG, MOST_CONNECTIONS
-
-    return {
-        "bind": bind,
-        "workers": workers,
-        "worker_class": "levcheck.cli.worker.BoundedWorker",
-        "threads": 4,
-        "worker_connections": MOST_CONNECTIONS,
-        "backlog": BACKLOG,
-        "reuse_port": True,  # of one shared socket the first worker to wake takes every connection that comes at once
-        "pidfile": str(data / PID_FILE),
-        "logger_class": "levcheck.cli.logging.JsonLogger",
-        "loglevel": "warning",
-        "proc_name": "levcheck",
-        "graceful_timeout": 30,
-        "control_socket_disable": True,
-        "forwarded_allow_ips": "",  # not even of this machine: a header could name the path (SCRIPT_NAME), or fail
-        "post_fork": shared_metrics.allocated,
-        "child_exit": shared_metrics.ended,
-    }
+    with server.reserved(host, port):
+        told = f"levcheck serves {address} (data in {data}, reading {settings.reading}). The contract: {address}/docs"
+        click.echo(told, err=True)
+        server.serve(settings, f"{host if ':' not in host else f'[{host}]'}:{port}", workers, data)
 
 
 def _prepare(settings: Settings, data: Path, dev: bool) -> None:
@@ -177,20 +136,6 @@ def stop(data: Path) -> None:
             raise Failure(f"process {pid} has not stopped within {STOPS_WITHIN:.0f} s", UNAVAILABLE)
         time.sleep(0.1)
     click.echo(f"Stopped (process {pid}).")
-
-
-def _gunicorn(options: dict[str, Any], settings: Settings) -> None:
-    from gunicorn.app.base import BaseApplication
-
-    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-        def load_config(self) -> None:
-            for name, value in options.items():
-                self.cfg.set(name, value)
-
-        def load(self) -> Any:
-            return create_app(settings)
-
-    Server().run()
 
 
 def _start(address: str, data: Path) -> None:

@@ -84,7 +84,7 @@ class BoundedWorker(ConnectionWorker):
         self._forget_begun()
         if head and head.startswith(EXPRESS) and head.endswith(b"\r\n\r\n"):  # whole: it keeps no thread waiting
             self._submit(self.express, conn)
-        elif head == b"":
+        elif head == b"" and not (conn.initialized and conn.parser.unreader.buf.getvalue()):
             self._close(conn)
         elif len(self.waiting) < MOST_WAITING:
             self.waiting.append(Waiting(time.monotonic(), conn, self._submit(self.tpool, conn)))

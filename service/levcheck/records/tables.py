@@ -76,7 +76,7 @@ api_keys = Table(
     Column("expires_at", String(27), nullable=False),
     Column("revoked_at", String(27)),
 )
-sessions = Table(  # of a browser, or of a page inside another system: then bound to one VIN and one origin
+sessions = Table(  # of a browser; a page inside another system has a token that is not kept
     "sessions",
     metadata,
     Column("id", String(16), primary_key=True),
@@ -84,8 +84,6 @@ sessions = Table(  # of a browser, or of a page inside another system: then boun
     Column("hash", String(64), nullable=False),
     Column("made_at", String(27), nullable=False),
     Column("expires_at", String(27), nullable=False, index=True),
-    Column("vin", String(17)),
-    Column("origin", String(300)),
 )
 reads = Table(  # what was read of other organizations' records, by whom
     "reads",

@@ -10,6 +10,8 @@ from flask import Blueprint, Response, abort, request
 
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _FOR_GOOD = "public, max-age=31536000, immutable"
+COMPONENT = "levcheck-check.js"
+"""The one file that pages of other systems load."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,9 @@ def blueprint() -> Blueprint:
         asset = files[name]
         response = Response(asset.content, mimetype=asset.kind)
         response.headers["Cache-Control"] = _FOR_GOOD if request.args.get("v") == asset.hash else "no-cache"
+        if name == COMPONENT:
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+            response.headers["Access-Control-Allow-Origin"] = "*"
         response.set_etag(asset.hash)
         return response.make_conditional(request)  # type: ignore[return-value]  # the same response
 

@@ -7,69 +7,175 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from ..api import callers, describe, idempotency
+from ..api import callers, describe
 from ..api.headers import PAGE
 from ..api.problems import Problem
 from ..api.service import service
-from ..check import evaluate, most_decisive_first, result_of
+from ..check import evaluate, most_decisive_first, question, result_of
 from ..evidence import vin as vin_rules
 from ..evidence import vpic
 from ..law import readings
-from ..law import vocabulary as v
 from ..law.places import STATE_NAMES
 from ..printed import certificate, wording
 from ..records.calls import Call
-from . import forms
+from . import asking, barcodes, forms, uploads
 
-ACTIVITIES: dict[str, dict[str, str]] = {
-    "sale": {v.act.name: "sale"},
-    "trade": {v.act.name: "sale", v.buyer.name: "dealer"},
-    "lease": {v.act.name: "lease"},
-    "rental": {v.act.name: "rental"},
-    "registration": {v.act.name: "import", **dict.fromkeys(forms.RELOCATION, forms.UNKNOWN)},
-}
-"""What people do at a counter, and what that says of the transaction. A new resident's answers begin as not known."""
 _KEY = "idempotency_key"
+_MOST_PARTS = 64
 
 blueprint = Blueprint("counter", __name__, template_folder="templates")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where the counter stands: on the service's own site, or on another system's page at the origin `host`.
+
+    `check` and `record` are where its forms go, `carries` what they carry besides the answers, `policy` its content security
+    policy. With a `vin` it is there for this vehicle only.
+    """
+
+    check: str = "/"
+    record: str = "/record"
+    carries: Mapping[str, str] = field(default_factory=dict)
+    policy: str = PAGE
+    layout: str = "base.html"
+    host: str = ""
+    vin: str = ""
+
+    def start(self) -> Response:
+        """The page with the VIN box."""
+        return self._begun({}, asking.USUAL.get(callers.caller().role, "sale"))
+
+    def told(self) -> tuple[dict[str, str], str]:
+        """The answers of the form, and the activity."""
+        told, activity = asking.told_of(request.form)
+        return told | ({forms.VIN: self.vin} if self.vin else {}), activity
+
+    def judged(self, told: dict[str, str], activity: str) -> Response:
+        """The verdict on what was answered so far, or the questions on which it still turns, or the answer to change."""
+        change = request.form.get("change", "")
+        if change == forms.VIN:
+            return self._begun(told, activity, chosen=activity)
+        try:
+            if name := asking.askable(change):
+                return self._asked(told, activity, [name])
+            return self.html("judged.html", **_judgement(told, activity))
+        except forms.Unreadable as error:
+            return self.asked_again(told, activity, error)
+
+    def asked_again(self, told: dict[str, str], activity: str, error: forms.Unreadable) -> Response:
+        """The questions whose answers could not be read, and why; the first page, where they were none."""
+        names = list(filter(None, dict.fromkeys(map(asking.askable, error.faults))))
+        kept = asking.without(told, error.faults.keys() - {forms.VIN})
+        if not names or forms.VIN in error.faults:
+            return self._begun(asking.without(kept, names), activity, error.faults, chosen=activity)
+        try:
+            return self._asked(kept, activity, names, error.faults)
+        except forms.Unreadable as worse:
+            return self._begun({}, activity, worse.faults)
+
+    def _begun(
+        self,
+        told: Mapping[str, str],
+        activity: str,
+        faults: Mapping[str, str] | None = None,
+        *,
+        chosen: str = "",
+        photo: str = "",
+    ) -> Response:
+        status = barcodes.STATUSES.get(photo, 422) if faults or photo else 200
+        shown = {"told": told, "activity": activity, "chosen": chosen, "faults": faults or {}, "photo": photo}
+        return self.html("counter.html", status, activities=asking.ACTIVITIES, **shown)
+
+    def _asked(
+        self, told: Mapping[str, str], activity: str, names: list[str], faults: Mapping[str, str] | None = None
+    ) -> Response:
+        """The questions for some facts alone, whether or not the verdict turns on them."""
+        case = _case(forms.request_of(asking.opened(told, names))[1])
+        shown = {"questions": [question(case, name) for name in names], "was": told, "faults": faults or {}}
+        told = asking.without(told, names)
+        return self.html("asked.html", 422 if faults else 200, told=told, activity=activity, vehicle=_vehicle(told), **shown)
+
+    def no_vin(self, told: Mapping[str, str], activity: str, fault: str) -> Response:
+        """The first page, and why the photo showed no VIN."""
+        return self._begun(told, activity, chosen=activity, photo=fault)
+
+    def html(self, template: str, status: int = 200, **shown: Any) -> Response:
+        """A page of the desk."""
+        html = render_template(template, desk=self, state_names=STATE_NAMES, **shown)
+        response = Response(html, status, mimetype="text/html")
+        response.headers["Content-Security-Policy"] = self.policy
+        return response
+
+
+COUNTER = Desk()
 
 
 @blueprint.get("/")
 def start() -> Response:
     """The page with the VIN box."""
-    return _html("counter.html", told={}, activity="sale", activities=ACTIVITIES, faults={})
+    return COUNTER.start()
 
 
 @blueprint.post("/")
 def check() -> Response:
     """The verdict on what was answered so far, or the questions on which it still turns."""
-    told, activity = _told()
-    return _judged(told, activity)
+    return COUNTER.judged(*COUNTER.told())
+
+
+@blueprint.before_app_request
+def allow_a_photo() -> None:
+    """A photo is larger than other forms. This comes before the form's token is looked for."""
+    if request.endpoint == "counter.scan":
+        uploads.allow_an_upload(_MOST_PARTS)
+
+
+@blueprint.post("/scan")
+def scan() -> Response:
+    """What `check` tells, of the VIN in a photo of its barcode."""
+    told, activity = COUNTER.told()
+    try:
+        told[forms.VIN] = barcodes.in_the_photo()
+    except barcodes.NoVin as error:
+        return COUNTER.no_vin(told, activity, str(error))
+    return COUNTER.judged(told, activity)
 
 
 @blueprint.post("/record")
 def record() -> AnyResponse:
     """Record what was judged. The key came with the page, so that a second press records nothing twice."""
-    told, activity = _told()
+    told, activity = COUNTER.told()
     try:
-        sent, read = forms.request_of(told)
-        call = Call(callers.caller().organization, _key(), sent, callers.seller())
-        made = service().records.create(call, read, service().today())
+        made = create(told)
     except forms.Unreadable as error:
-        return _judged(told, activity, error.faults)
-    return redirect(f"/records/{made.determination['id']}", 303)
+        return COUNTER.asked_again(told, activity, error)
+    return redirect(f"/records/{made['id']}", 303)
+
+
+def create(told: Mapping[str, str]) -> dict[str, Any]:
+    """The determination that the answers make, recorded under the key that came with the page. Raises Unreadable."""
+    sent, read = forms.request_of(told)
+    call = Call(callers.caller().organization, _key(), sent, callers.seller())
+    return service().records.create(call, read, service().today()).determination
 
 
 @blueprint.get("/records/<id>")
 def recorded(id: str) -> Response:
     """A determination, and its certificate to print, to save or to show."""
     determination = service().records.get(callers.account_to_read(id), id)
-    return _html("recorded.html", it=determination, code=certificate.code(determination, service().address))
+    return shown(COUNTER, determination)
+
+
+def shown(desk: Desk, determination: dict[str, Any]) -> Response:
+    """The page of a determination."""
+    code = certificate.code(determination, service().address)
+    return desk.html("recorded.html", it=determination, code=code)
 
 
 @blueprint.get("/records/<id>/certificate.pdf")
@@ -79,78 +185,51 @@ def saved(id: str) -> Response:
     return Response(certificate.pdf(determination, service().address), mimetype="application/pdf")
 
 
-def _told() -> tuple[dict[str, str], str]:
-    """The answers of the form. The activity says what nothing else does, when it is chosen and not after."""
-    told = forms.answers(request.form)
-    activity = request.form.get("activity", "sale")
-    if request.form.get("chosen") != activity:
-        told |= {name: value for name, value in ACTIVITIES.get(activity, {}).items() if name not in told}
-    if (unknown := request.form.get(forms.UNKNOWN, "")) in forms.FIELDS:
-        told[unknown] = forms.UNKNOWN
-    return told, activity if activity in ACTIVITIES else "sale"
-
-
 def _key() -> str:
     try:
         return str(uuid.UUID(request.form.get(_KEY, "")))
     except ValueError:
-        raise Problem("idempotency_key_missing", "Load the page again and press the button there.") from None
+        raise Problem("bad_request", "The form came without its own number. Check the vehicle again.") from None
 
 
-def _judged(told: dict[str, str], activity: str, faults: Mapping[str, str] | None = None) -> Response:
-    if faults is None:
-        try:
-            _, read = forms.request_of(told)
-        except forms.Unreadable as error:
-            faults = error.faults
-    if faults:
-        return _html("counter.html", 422, told=told, activity=activity, activities=ACTIVITIES, faults=faults)
-    at = service()
-    case = evaluate(read, today=at.today(), registry=at.registry, reading=at.reading, account=callers.seller())
+def _judgement(told: Mapping[str, str], activity: str) -> dict[str, Any]:
+    """What the page of a verdict shows. Raises Unreadable."""
+    case = _case(forms.request_of(told)[1])
     result = result_of(case)
-    questions = {question["fact"]: question for question in result["questions"]}
-    return _html(
-        "judged.html",
-        told=told,
-        activity=activity,
-        result=result,
-        law=_deciding(result),
-        questions=[questions[name] for name in most_decisive_first(case) if told.get(name) != forms.UNKNOWN],
-        not_known=[questions[name] for name in questions if told.get(name) == forms.UNKNOWN],
-        vehicle=_vehicle(told),
-        readings=readings.BY_NAME,
-        key=uuid.uuid4(),
-        keeps=at.kept is not None,
-        value=wording.value,
-        label=wording.label,
-        sources=wording.SOURCES,
-    )
+    return {
+        "told": told,
+        "activity": activity,
+        "result": result,
+        "law": _deciding(result),
+        "questions": [question(case, name) for name in asking.to_ask(most_decisive_first(case), told, activity)],
+        "not_known": [question(case, name) for name in case.questions if told.get(name) == forms.UNKNOWN],
+        "answers": list(asking.answered(told, activity)),
+        "presumed": asking.presumed(result),
+        "vehicle": _vehicle(told),
+        "readings": readings.BY_NAME,
+        "key": uuid.uuid4(),
+        "keeps": service().kept is not None,
+        "value": wording.value,
+        "label": wording.label,
+        "sources": wording.SOURCES,
+    }
+
+
+def _case(read: Mapping[str, Any]) -> Any:
+    at = service()
+    return evaluate(read, today=at.today(), registry=at.registry, reading=at.reading, account=callers.seller())
 
 
 def _deciding(result: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The provisions to show: the exemption that holds, or the prohibition with its sentence."""
-    exempt = [f for f in result["findings"] if f["status"] == "holds" and f["provision"].startswith("9VAC5-95-30 B")]
-    if result["basis"] == "exempt" and exempt:
-        return exempt[:1]
+    """The provisions to show: the exemption that holds, those of which one does, or the prohibition with its sentence."""
+    exempt = [f for f in result["findings"] if f["provision"].startswith("9VAC5-95-30 B")]
+    holding = [f for f in exempt if f["status"] == "holds"][:1]
+    either = [f for f in exempt if f["status"] == "unknown" and len(f["because"]) == 1]
+    if result["basis"] == "exempt" and (holding or either):
+        return holding or either
     return [f for f in result["findings"] if f["provision"] == "9VAC5-95-30 A"]
 
 
 def _vehicle(told: Mapping[str, str]) -> dict[str, Any] | None:
     vin = told.get(forms.VIN, "")
     return describe.vehicle(vpic.decode(vin)) if vin_rules.is_well_formed(vin) else None
-
-
-def _html(template: str, status: int = 200, **shown: Any) -> Response:
-    response = Response(render_template(template, state_names=STATE_NAMES, **shown), status, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = PAGE
-    return response
-
-
-def _told_problem(code: str, detail: str) -> Response:
-    problem = Problem(code, detail)
-    return _html("problem.html", problem.type.status, title=problem.type.title, detail=detail)
-
-
-blueprint.register_error_handler(Problem, lambda problem: _told_problem(problem.type.code, problem.detail))
-for _error, (_code, _detail, _wait) in idempotency.PROBLEMS.items():
-    blueprint.register_error_handler(_error, lambda _e, code=_code, detail=_detail: _told_problem(code, detail))

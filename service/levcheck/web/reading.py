@@ -1,5 +1,7 @@
 """Reads the codes in a photo and the text of a PDF, as a process of its own: bytes in, JSON out.
 
+Its one argument says what is looked for: `certificate` (a QR code) or `vin` (a barcode of any kind that VINs come in).
+
 What strangers upload is decoded by large libraries in C. Here they have little memory, little time, no environment and
 no file to write, and when one of them crashes nothing else does.
 """
@@ -18,6 +20,8 @@ MOST_BYTES = 10_000_000
 MOST_PIXELS = 60_000_000
 MOST_PAGES = 5
 MOST_CODES = 8
+SYMBOLS = {"certificate": ("QRCode",), "vin": ("Code39", "Code128", "DataMatrix", "QRCode")}
+"""The kinds of code to look for, by what is looked for."""
 MOST_TEXT = 12_000
 """Characters of text kept of one page."""
 LIMITS = (
@@ -45,13 +49,14 @@ class Unreadable(Exception):
 FAULTS = ("empty", "heic", "unsupported", "broken", "too_many_pixels", "locked")
 
 
-def main() -> None:
+def main(sought: str) -> None:
     """Read what stands on the standard input."""
     limit()
+    symbols = SYMBOLS[sought]
     content = sys.stdin.buffer.read(MOST_BYTES + 1)
     told: dict[str, Any] = {"fault": None, "codes": [], "pages": []}
     try:
-        told |= _pdf(content) if b"%PDF-" in content[:1024] else _picture(content)
+        told |= _pdf(content, symbols) if b"%PDF-" in content[:1024] else _picture(content, symbols)
     except Unreadable as error:
         told["fault"] = str(error)
     sys.stdout.write(json.dumps(told))
@@ -63,7 +68,7 @@ def limit() -> None:
         resource.setrlimit(kind, (most, most))
 
 
-def _picture(content: bytes) -> dict[str, Any]:
+def _picture(content: bytes, symbols: tuple[str, ...]) -> dict[str, Any]:
     """The codes in a photo."""
     if not content:
         raise Unreadable("empty")
@@ -71,7 +76,7 @@ def _picture(content: bytes) -> dict[str, Any]:
         raise Unreadable("heic")
     from PIL import Image, ImageOps
 
-    read = _reader()
+    read = _reader(symbols)
     Image.MAX_IMAGE_PIXELS = None  # judged below, before anything is decoded
     try:
         image = Image.open(io.BytesIO(content), formats=_FORMATS)
@@ -103,13 +108,13 @@ def _grey(image: Any) -> Any:
     return paper
 
 
-def _reader() -> Callable[[Any], list[str]]:
+def _reader(symbols: tuple[str, ...]) -> Callable[[Any], list[str]]:
     import zxingcpp
 
-    qr = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    formats = zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, symbol) for symbol in symbols])
 
     def read(image: Any) -> list[str]:
-        found = zxingcpp.read_barcodes(image, formats=qr)
+        found = zxingcpp.read_barcodes(image, formats=formats)
         return [code.text for code in found][:MOST_CODES]
 
     return read
@@ -145,11 +150,11 @@ def _looks(image: Any) -> Iterator[Any]:
         yield larger.filter(ImageFilter.UnsharpMask(4, 250, 0))
 
 
-def _pdf(content: bytes) -> dict[str, Any]:
+def _pdf(content: bytes, symbols: tuple[str, ...]) -> dict[str, Any]:
     """The codes on the first pages of a PDF, and their text. Forms are not filled, scripts are not run."""
     import pypdfium2
 
-    read = _reader()
+    read = _reader(symbols)
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
@@ -184,4 +189,4 @@ def _text(page: Any) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

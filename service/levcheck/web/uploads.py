@@ -12,12 +12,17 @@ from subprocess import DEVNULL, PIPE
 from threading import BoundedSemaphore, Timer
 from typing import Any
 
+from flask import request
+
 from . import reading
 
 AT_ONCE = 2
 WITHIN_S = 8.0
 RETRY_AFTER_S = 5
 MOST_TOLD = 2**20
+_MOST_BODY = reading.MOST_BYTES + 65_536
+_MOST_FIELDS = 3 * 65_536
+"""Werkzeug counts what it has read but not yet parsed too, and reads 64 KiB at once."""
 FAULTS = (*reading.FAULTS, "slow")
 _COMMAND = (sys.executable, "-I", "-B", "-m", reading.__name__)
 _OUT_OF_TIME = (-signal.SIGKILL, -signal.SIGXCPU)
@@ -29,7 +34,7 @@ class Busy(Exception):
 
 @dataclass(frozen=True)
 class Upload:
-    """What an upload holds: the text of its QR codes, the text of each page of a PDF, or why it cannot be read."""
+    """What an upload holds: the text of its codes, the text of each page of a PDF, or why it cannot be read."""
 
     codes: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
@@ -43,18 +48,18 @@ class Uploads:
         self._turns = BoundedSemaphore(at_once)
         self._within_s = within_s
 
-    def read(self, content: bytes) -> Upload:
-        """What the content holds. Raises Busy at once if too many others are being read."""
+    def read(self, content: bytes, sought: str = "certificate") -> Upload:
+        """What the content holds of what is sought (`reading.SYMBOLS`). Raises Busy if too many others are being read."""
         if not self._turns.acquire(blocking=False):
             raise Busy
         try:
-            return self._read(content)
+            return self._read(content, sought)
         finally:
             self._turns.release()
 
-    def _read(self, content: bytes) -> Upload:
+    def _read(self, content: bytes, sought: str) -> Upload:
         try:
-            process = _begun(content)
+            process = _begun(content, sought)
         except OSError as error:  # no room for one more process or file
             raise Busy from error
         ending = Timer(self._within_s, process.kill)
@@ -70,11 +75,18 @@ class Uploads:
         return _understood(told) if process.returncode == 0 else Upload(fault="broken")
 
 
-def _begun(content: bytes) -> subprocess.Popen[bytes]:
+def allow_an_upload(most_parts: int = 8) -> None:
+    """Take a larger body than other addresses do, of few parts. To be called before anything of it is read."""
+    if request.mimetype == "multipart/form-data":
+        request.max_content_length, request.max_form_parts = _MOST_BODY, most_parts
+        request.max_form_memory_size = _MOST_FIELDS
+
+
+def _begun(content: bytes, sought: str) -> subprocess.Popen[bytes]:
     with tempfile.TemporaryFile() as given:
         given.write(content)
         given.seek(0)
-        return subprocess.Popen(_COMMAND, stdin=given, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/")
+        return subprocess.Popen((*_COMMAND, sought), stdin=given, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/")
 
 
 def _understood(told: bytes) -> Upload:

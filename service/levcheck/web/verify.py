@@ -15,12 +15,8 @@ from ..records import certificates
 from ..records.store import StoreUnavailable
 from . import judgement, signed
 from .reading import MOST_BYTES
-from .uploads import RETRY_AFTER_S, Busy, Uploads
+from .uploads import RETRY_AFTER_S, Busy, Uploads, allow_an_upload
 
-_MOST_BODY = MOST_BYTES + 65_536
-_MOST_PARTS = 8
-_MOST_FIELDS = 3 * 65_536
-"""Werkzeug counts what it has read but not yet parsed too, and reads 64 KiB at once."""
 _LONGEST_VIN = 64
 STATUSES = {"too_large": 413, "busy": 503, "unavailable": 503}
 """Of a fault; of any other it is 422."""
@@ -41,7 +37,7 @@ def blueprint() -> Blueprint:
 
     @page.post("/verify")
     def verify() -> Response:
-        _allow_an_upload()
+        allow_an_upload()
         vin = request.form.get("vin", "")[:_LONGEST_VIN]
         try:
             certificate, pages = _presented(uploads)
@@ -54,13 +50,6 @@ def blueprint() -> Blueprint:
     page.register_error_handler(Problem, _problem)
     page.register_error_handler(StoreUnavailable, lambda _error: _faulty("unavailable"))
     return page
-
-
-def _allow_an_upload() -> None:
-    """Take a larger body than other addresses do, of few parts. To be called before anything of it is read."""
-    if request.mimetype == "multipart/form-data":
-        request.max_content_length, request.max_form_parts = _MOST_BODY, _MOST_PARTS
-        request.max_form_memory_size = _MOST_FIELDS
 
 
 def _presented(uploads: Uploads) -> tuple[str, Sequence[str]]:

@@ -40,8 +40,6 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(64), nullable=False),
         sa.Column("made_at", sa.String(27), nullable=False),
         sa.Column("expires_at", sa.String(27), nullable=False),
-        sa.Column("vin", sa.String(17)),
-        sa.Column("origin", sa.String(300)),
     )
     op.create_index("ix_sessions_expires_at", "sessions", ["expires_at"])
     op.create_table(
