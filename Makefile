@@ -42,10 +42,11 @@ bench: $(VENV)/.bench ## Print the benchmark tables
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/http.py
 
-docs: $(VENV)/.test ## Write again what is made from the code: openapi.yaml, docs/readings.md, docs/transactions.md
+docs: $(VENV)/.test ## Write again what is made from the code: openapi.yaml, and tables in docs/
 	$(BIN)/levcheck openapi > openapi.yaml
 	$(BIN)/levcheck notes > docs/readings.md
 	PYTHONPATH=tests $(BIN)/python -m law.transactions_page > docs/transactions.md
+	PYTHONPATH=tests $(BIN)/python -m access.security_page
 
 sbom: $(VENV)/.test ## Write dist/sbom.cdx.json: every pinned package, its hashes, its licence
 	$(BIN)/python deploy/sbom.py dist/sbom.cdx.json

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import subprocess
 import sys
 import time
@@ -24,6 +25,7 @@ AT_ONCE = 2
 MACHINE_RUNS, MACHINE_STEPS = 200, 40
 SALES, MESSAGES, OVERLOAD_S = 50_000, 10_000, 600
 OFFLINE, OUTBOXES = 20_000, 200
+EXAMPLES = 300
 
 
 def exactness() -> str:
@@ -40,7 +42,12 @@ def exactness() -> str:
 def pytest_of(*arguments: str) -> str:
     """The last line of a pytest run."""
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "pytest", "-q", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "LEVCHECK_EXAMPLES": str(EXAMPLES)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return ran.stdout.strip().splitlines()[-1]
 
@@ -114,7 +121,7 @@ CAMPAIGN: dict[str, Callable[[], str]] = {
     "Worked cases through three doors": lambda: pytest_of("tests/test_cases.py"),
     "One-slip mutants of the law": lambda: pytest_of("tests/law/test_mutants.py"),
     "z3: diagram and conditions, bases, exemptions": lambda: pytest_of("tests/law/test_proofs.py"),
-    "schemathesis, all checks, 200 examples an operation": lambda: pytest_of("tests/api/test_schemathesis.py"),
+    "schemathesis, all checks, keys, 300 examples an operation": lambda: pytest_of("tests/api/test_schemathesis.py"),
     "kill -9, SQLite": lambda: crashes("sqlite"),
     "kill -9, PostgreSQL": lambda: crashes("postgresql"),
     "One key, sixteen callers, SQLite": lambda: races("sqlite"),

@@ -81,8 +81,10 @@ def run(seconds: float) -> dict[str, Any]:
     faults = _faults(over, after)
     faults += [f"{lost} determinations lost"] * (lost > 0)
     faults += [f"memory grew by {growth:.0f} MB"] * (growth > GROWTH_MB)
+    complaints = _complaints(log)
+    faults += [f"the log complains: {complaints[-5:]}"] * (len(complaints) > 0)
     if replaced:
-        faults.append(f"{len(replaced)} workers ended; the log's last words of it: {_complaints(log)[-5:]}")
+        faults.append(f"{len(replaced)} workers ended")
     return {
         "capacity_per_s": round(rate),
         "offered_per_s": round(over["sent"] / over["seconds"]),
@@ -116,8 +118,9 @@ def _faults(over: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 
 def _complaints(log: str) -> list[str]:
-    """The lines of a log that are neither of a request nor of those that were refused."""
-    return [line for line in log.splitlines() if '"event":"request"' not in line and "requests refused" not in line]
+    """The lines of a log that are neither of the start, nor of a request, nor of those that were refused."""
+    ordinary = ('"event":"request"', "requests refused", "levcheck serves ")
+    return [line for line in log.splitlines() if not any(words in line for words in ordinary)]
 
 
 def _lost(folder: Path, acknowledged: list[str]) -> int:

@@ -46,6 +46,6 @@ def moment(text: str, days: int = 0) -> datetime:
         read = datetime.fromisoformat(text)
         if read.tzinfo is not None:
             return read.astimezone(UTC)
-    except OverflowError:
+    except (OverflowError, ValueError):
         pass
     raise ValueError(f"{text} is neither a date (YYYY-MM-DD) nor a time with its offset (2026-01-31T12:00:00Z)")

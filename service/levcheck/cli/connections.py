@@ -18,6 +18,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 SILENCE_S = 10
 """How long a caller may stay silent in the middle of a request, or before its first one."""
 LINGER_S = 2.0
+IDLE_S = 1.0
 ROOM = 32
 """So many more connections than are open can always be opened in one round of events."""
 MOST_DRAINED = 1_048_576
@@ -119,20 +120,40 @@ class ConnectionWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
         conn.close()
 
     def _idlest(self) -> deque[Any] | None:
-        """The connections whose first one has the least to lose."""
-        return next((idle for idle in (self.leaving, self.keepalived_conns, self.pending_conns) if idle), None)
+        """The connections whose first one has the least to lose; none that may be asking something just now."""
+        before = time.monotonic() - (0.0 if self.exhausted else IDLE_S)
+        lasting = ((self.leaving, LINGER_S), (self.keepalived_conns, self.cfg.keepalive), (self.pending_conns, SILENCE_S))
+        return next((idle for idle, seconds in lasting if idle and idle[0].timeout - seconds <= before), None)
 
     def murder_pending(self) -> None:
         """Close the connections whose time is over, then idle ones, the oldest first, until there is room for new ones.
 
-        Only here, between two rounds of events: within one, a connection that is closed may still have its own to come.
+        Where none is idle, new ones wait in the kernel's queue. Only here, between two rounds of events: within one, a
+        connection that is closed may still have its own to come.
         """
-        super().murder_pending()
-        while self.leaving and self.leaving[0].timeout <= time.monotonic():
-            self._close(self.leaving.popleft())
+        now = time.monotonic()
+        while self.pending_conns and self.pending_conns[0].timeout <= now:
+            self._let_go(self.pending_conns)
+        while self.leaving and self.leaving[0].timeout <= now:
+            self._let_go(self.leaving)
         while (self.exhausted or self.nr_conns > self.worker_connections - ROOM) and (idle := self._idlest()):
-            self._close(idle.popleft())
+            self._let_go(idle)
             self.exhausted = False
+
+    def murder_keepalived(self, force: bool = False) -> None:
+        """Close the kept connections whose time is over."""
+        if force:
+            super().murder_keepalived(force)
+        while self.keepalived_conns and self.keepalived_conns[0].timeout <= time.monotonic():
+            self._let_go(self.keepalived_conns)
+
+    def _let_go(self, idle: deque[Any]) -> None:
+        """Close the first of some idle connections, unless its caller asks by now: this process may have been held up."""
+        conn = idle[0]
+        if idle is not self.leaving and peeked(conn):
+            self.poller.get_key(conn.sock).data(conn.sock)  # as if the poller had told of it
+        else:
+            self._close(idle.popleft())
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """Wait no longer than until the next time that is over."""
