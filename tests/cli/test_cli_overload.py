@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
 
 import psutil
@@ -119,6 +120,20 @@ def test_idle_connections_that_give_way_as_they_ask(busy: Service) -> None:
     worker.resume()
     assert {line.answer().status for line in new} == {200}
     assert psutil.Process(busy.process.pid).children() == [worker]
+
+
+def test_requests_that_came_while_it_was_held_up(busy: Service) -> None:
+    """A request that came in time is answered, though the worker finds it when the time of its connection is over."""
+    (worker,) = psutil.Process(busy.process.pid).children()
+    for _ in range(3):
+        kept = [busy.line().ask("GET", "/healthz") for _ in range(MOST_WAITING)]
+        assert {line.answer().status for line in kept} == {200}
+        worker.suspend()
+        for line in kept:
+            line.check()
+        time.sleep(2.2)  # gunicorn keeps an idle connection for 2 s
+        worker.resume()
+        assert {line.answer().status for line in kept} <= {200, 503}
 
 
 def test_callers_that_do_not_hang_up_stop_nothing(busy: Service) -> None:
