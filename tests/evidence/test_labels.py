@@ -7,8 +7,12 @@ import re
 import pytest
 from evidence.asking import CALIFORNIA, LABEL, codes, disputed, read
 from evidence.sentences import (
+    ALSO_FEDERAL,
+    DENIED,
     DENIED_OR_RESTRICTED,
+    FEDERAL_AND_SILENT,
     FEDERAL_ONLY,
+    FEDERAL_WITHOUT_YEAR,
     FIFTY_STATE,
     ON_CERTIFICATES_OF_ORIGIN,
     ON_LABELS,
@@ -31,6 +35,33 @@ def test_the_three_passing_sentences(sentence: str) -> None:
 def test_certificates_of_origin(sentence: str) -> None:
     """The words of a certificate of origin pass, without a model year and without a federal certificate."""
     assert labels.read(sentence) == labels.Label(california=True)
+
+
+@pytest.mark.parametrize("sentence", ALSO_FEDERAL)
+def test_both_in_one_statement(sentence: str) -> None:
+    """A statement of conformity with both rules passes however it is varied, and shows the federal certificate too."""
+    assert labels.read(sentence) == labels.Label(california=True, federal=True)
+
+
+@pytest.mark.parametrize("sentence", DENIED)
+def test_denied(sentence: str) -> None:
+    """A sentence that says outright that the vehicle is not for California is a no, and says nothing of the federal one."""
+    assert labels.read(sentence) == labels.Label(california=False)
+
+
+@pytest.mark.parametrize("sentence", FEDERAL_WITHOUT_YEAR)
+def test_federal_in_its_variations(sentence: str) -> None:
+    """The federal statement alone is a no, whatever the label says of diagnostics and adjustments."""
+    assert labels.read(sentence) == labels.Label(california=False, federal=True)
+
+
+@pytest.mark.parametrize("sentence", FEDERAL_AND_SILENT)
+def test_federal_and_silent(sentence: str, registry: Registry) -> None:
+    """A federal certificate beside nothing clear about California shows itself, and leaves California to be asked."""
+    assert labels.read(sentence) == labels.Label(federal=True)
+    evidence = read({LABEL: sentence}, registry)
+    assert (codes(evidence), evidence.facts[CALIFORNIA].source) == (["label_not_recognized"], "unknown")
+    assert evidence.facts["vehicle.certification.federal"].source == "label"
 
 
 def test_federal_only() -> None:
@@ -56,7 +87,7 @@ def test_a_federal_sentence_that_goes_on(sentence: str) -> None:
     assert labels.read(sentence).california is None
 
 
-@pytest.mark.parametrize("sentence", [*ON_LABELS, *ON_CERTIFICATES_OF_ORIGIN, FEDERAL_ONLY])
+@pytest.mark.parametrize("sentence", [*ON_LABELS, *ON_CERTIFICATES_OF_ORIGIN, *ALSO_FEDERAL, *DENIED, FEDERAL_ONLY])
 @pytest.mark.parametrize(
     "printed",
     [
@@ -71,6 +102,9 @@ def test_a_federal_sentence_that_goes_on(sentence: str) -> None:
         lambda text: text.replace("2025", "(2025)"),
         lambda text: f"  Part No. 12345. {text}  ",
         lambda text: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text),
+        lambda text: text.replace("rn", "m").replace("2025", "2O25"),
+        lambda text: text.replace("l", "1").replace("so", "s0"),
+        lambda text: text.replace("regulations", "regula-\n  tions").replace("California", "Cali-\r\nfornia"),
     ],
 )
 def test_however_it_is_printed(sentence: str, printed: object) -> None:
@@ -79,7 +113,23 @@ def test_however_it_is_printed(sentence: str, printed: object) -> None:
     assert labels.read(printed(sentence)) == labels.read(sentence)
 
 
-@pytest.mark.parametrize("year", ["2025 model-year", "2025 model year", "model year 2025", "MY 2025", "2025 MY", "MY2025"])
+@pytest.mark.parametrize(
+    "year",
+    [
+        *(
+            "2025 model-year",
+            "2025 model year",
+            "model year 2025",
+            "MY 2025",
+            "2025 MY",
+            "MY2025",
+            "MY25",
+            "25 MY",
+            "MY '25",
+        ),
+        *("applicable to 2025 passenger cars", "20Z5 model year", "2O25 MY"),
+    ],
+)
 def test_how_a_model_year_is_written(year: str) -> None:
     """The model year is read in each of the ways in which labels write it."""
     assert labels.read(f"Certified for sale in California, {year}").model_year == 2025
@@ -168,19 +218,28 @@ WORDS = (
         "only",
     ),
 )
-LOOSE = re.compile(r"and (the )?california reg|(certified|approved) for (sale|use) in (california|(all )?(the )?50 states)")
+LOOSE = re.compile(
+    r"(and|conforms? to|certified to) (the )?california reg|50 states certified|california certified"
+    r"|(certified|approved) for (sale|use) in ((the )?california|(all )?(the )?50 states)"
+)
+LOOSE_NO = re.compile(
+    r"conforms? to (the )?(u\.? ?s\.? ?)?epa regulations|not ((certified|approved) )?for (sale|use) in (the )?california"
+    r"|49 states certified"
+)
 
 
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=16).map(" ".join) | st.text(max_size=80))
 def test_nothing_passes_without_the_words(text: str) -> None:
-    """Without the passing words no text is ever a yes, and without the federal sentence none is ever a no."""
+    """Without the passing words no text is ever a yes; without the federal sentence or a denial none is ever a no."""
     said = labels.read(text).california
     plain = " ".join(text.casefold().split())
     if said:
         assert LOOSE.search(plain) and " not " not in f" {plain} " and "except" not in plain and "49" not in plain.split()
     if said is False:
-        assert re.search(r"conforms? to (the )?u\.? ?s\.? ?epa regulations", plain) and "california" not in plain
+        assert LOOSE_NO.search(plain) and not LOOSE.search(
+            plain.replace("not certified", "not").replace("not approved", "not")
+        )
 
 
 @settings(deadline=None)

@@ -61,9 +61,11 @@ def _label(sentence: str | None, years: list[Claim], result: Shown) -> None:
     if not sentence:
         return
     label = labels.read(sentence)
+    if label.california is None:
+        text = "The label's sentence is not one that is known to show or rule out California certification"
+        told = "; it shows only the federal one." if label.federal else "; it was not used."
+        result.notices.append(Notice("label_not_recognized", text + told))
     if label == labels.UNREADABLE:
-        text = "The label's sentence is not one that is known to show or rule out California certification; it was not used."
-        result.notices.append(Notice("label_not_recognized", text))
         return
     if label.model_year is not None and model_year.least <= label.model_year <= model_year.most:
         result.model_year.append(Claim("label", known(label.model_year, model_year)))
