@@ -106,6 +106,15 @@ def test_carbs_list(heading: str, suffix: str, tmp_path: Path) -> None:
     assert (report.rows, report.refused, report.inconsistent, report.certifications) == (3, [], [], [])
 
 
+@pytest.mark.parametrize("heading", ["Test Group", "Engine Family", "Test Group / Engine Family"])
+def test_what_carbs_lists_call_a_family(heading: str, tmp_path: Path) -> None:
+    """CARB's list of medium-duty engines names engine families where the list of vehicles names test groups."""
+    rows = carb(("A‑452‑0012", "PAGIE06.0CNG"))
+    rows[0] = [heading if name == "Test Group" else name for name in rows[0]]
+    (order,) = read_file(write_csv(tmp_path / "eo.csv", rows)).orders
+    assert (order.number, order.test_groups) == ("A-452-0012", ("PAGIE06.0CNG",))
+
+
 def test_refused_orders(tmp_path: Path) -> None:
     """Orders for parts, motorcycles and what is none, and orders without a test group, are refused with the reason."""
     rows = carb(("D-123-45", BOTH), ("M-030-0188", BOTH), ("na", BOTH), ("A-003-0811", "na"), ("A-003-0812", BOTH))

@@ -17,9 +17,15 @@ def test_the_form_of_a_vehicle_order(number: str) -> None:
 
 
 @pytest.mark.parametrize("dash", DASHES)
-@pytest.mark.parametrize("printed", ["A-003-0811-1", "a-003-0811-1", " A - 003 - 0811 - 1 ", "A-003-\u00a00811-1\n"])
+@pytest.mark.parametrize(
+    "printed",
+    [
+        *("A-003-0811-1", "a-003-0811-1", " A - 003 - 0811 - 1 ", "A-003-\u00a00811-1\n", "a 003 0811 1", "EO A-003-0811-1"),
+        *("EO# A-003-0811-1", "E.O. A-003-0811-1", "CARB Executive Order No. A-003-0811-1", "executive order: a-003-0811-1"),
+    ],
+)
 def test_however_it_is_printed(printed: str, dash: str) -> None:
-    """CARB's U+2011 and every other dash, lower case and spaces make the same number."""
+    """CARB's U+2011 and every other dash, lower case, spaces and the name before it make the same number."""
     assert orders.normalised(printed.replace("-", dash)) == "A-003-0811-1"
 
 
@@ -29,6 +35,8 @@ def test_however_it_is_printed(printed: str, dash: str) -> None:
         ("D-123-45", "aftermarket part"),
         ("M-030-0188", "motorcycle"),
         ("U-006-0123", "off-road engine"),
+        ("U-R-001-0500", "off-road engine"),
+        ("EO D-193-149", "aftermarket part"),
         ("d\u2011123\u201145", "aftermarket part"),
     ],
 )

@@ -45,15 +45,19 @@ def read_file(path: Path, progress: Progress = iter) -> Report:
     header = [" ".join(str(cell).split()).casefold() for cell in rows[0]]
     if {"cert region", "underhood id"} <= set(header):
         return _epa(path.stem, header, progress(rows[1:]))
-    number = next(
-        (name for name in header if name in ("eo #", "eo", "eo number", "executive order", "executive_order")), None
-    )
-    if number and "test group" in header:
-        return _carb(path.name, header.index(number), header.index("test group"), progress(rows[1:]))
+    number = _first(header, "eo #", "eo", "eo number", "executive order", "executive order #", "executive_order")
+    group = _first(header, "test group", "engine family", "test group / engine family", "test_group")
+    if number is not None and group is not None:
+        return _carb(path.name, number, group, progress(rows[1:]))
     raise UnreadableFile(
         f"{path.name} has neither the columns of EPA's list (Cert Region, Underhood ID) nor those of CARB's "
-        f"(EO #, Test Group); its first row is: {', '.join(header[:8])}"
+        f"(EO #, Test Group or Engine Family); its first row is: {', '.join(header[:8])}"
     )
+
+
+def _first(header: list[str], *names: str) -> int | None:
+    """The place of the first column with one of these names: CARB's lists name them differently from page to page."""
+    return next((place for place, name in enumerate(header) if name in names), None)
 
 
 def _rows(path: Path) -> list[Row]:

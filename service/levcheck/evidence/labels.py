@@ -97,7 +97,7 @@ _DENIED = re.compile(
 )
 _CLAIMED = re.compile(r"(?:certified|approved|legal) for|California (?:regulations|standards|requirements)", re.IGNORECASE)
 _GOES_ON = re.compile(
-    r"\bcal\w*\b|\bCA\b|\bstates?\b|\b(?:49|50)\b|\bC?ARB\b|\bsale\b|certif|approv|\blegal|\band (?:is|also)\b",
+    r"\bcal\w{0,2}f\w*|\bCA\b|\bstates?\b|\b(?:49|50)\b|\bC?ARB\b|\bsale\b|certif|approv|\blegal|\band (?:is|also)\b",
     re.IGNORECASE,
 )
 """What may be a statement about California, however badly it is printed or read."""

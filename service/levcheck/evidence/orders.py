@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from .text import plain_text
 
 _VEHICLE_ORDER = re.compile(r"A-[0-9]{3}-[0-9]{4}(-[0-9]{1,2})?")
-_OTHER_ORDER = re.compile(r"([DMU])-[0-9-]+")
+_OTHER_ORDER = re.compile(r"([DMU])-[0-9A-Z-]*[0-9][0-9A-Z-]*")
+_CALLED_ONE = re.compile(r"^\s*(?:CARB\s+)?(?:Executive Order|E\.?O\.?(?![A-Z]))\s*(?:No\.?|Number|#)?[\s:]*", re.IGNORECASE)
 _NOT_VEHICLES = {"D": "an aftermarket part", "M": "a motorcycle", "U": "an off-road engine"}
 
 
@@ -22,8 +23,8 @@ class Order:
 
 
 def normalised(text: str) -> str:
-    """The number in upper case with plain hyphens: CARB's page prints U+2011."""
-    return "".join(plain_text(text).split()).upper()
+    """The number alone, in upper case, with a plain hyphen for each hyphen or space: CARB's page prints U+2011."""
+    return re.sub(r"[\s-]+", "-", _CALLED_ONE.sub("", plain_text(text)).strip()).upper()
 
 
 def is_vehicle_order(number: str) -> bool:
@@ -35,4 +36,4 @@ def why_not_evidence(number: str) -> str:
     """Why a normalised number that is not a vehicle order's shows nothing about a vehicle."""
     if match := _OTHER_ORDER.fullmatch(number):
         return f"{number} is an order for {_NOT_VEHICLES[match[1]]}, not for a vehicle."
-    return f"{number} does not have the form of an Executive Order for vehicles (A-000-0000 or A-000-0000-0)."
+    return f"{number or 'It'} does not have the form of an Executive Order for vehicles (A-000-0000 or A-000-0000-0)."
