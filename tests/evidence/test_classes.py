@@ -31,7 +31,7 @@ def left(vehicle_type: str | None, gvwr_lb: tuple[int, int] | None = None) -> se
         ("MOTORCYCLE", {"motorcycle"}),
         ("TRAILER", {"other"}),
         ("LOW SPEED VEHICLE (LSV)", {CAR, LDT, "other"}),
-        ("OFF ROAD VEHICLE", {"other"}),
+        ("OFF-ROAD VEHICLE", {LDT, MDPV, MDV, HEAVY, "other"}),
     ],
 )
 def test_each_type(vehicle_type: str, expected: set[str]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import ultravin
 from evidence.asking import ABSENT, CALIFORNIA, ORDER, TEST_GROUP, codes, disputed, read, result
 from evidence.vehicles import NOT_KNOWN_CLEANLY, REAL, Real
 from levcheck.evidence import classes, vpic
@@ -15,6 +17,7 @@ from levcheck.law.logic.facts import Possible
 
 GOLF = "WVWJF7CD8TW190545"
 F150 = "1FTEW3LP9SKE98169"
+MOMENT = datetime(2026, 11, 23, tzinfo=UTC)  # of drawing VINs, so that the same are drawn every year
 BY_VIN_ALONE = {"vehicle.vehicle_type": ABSENT, "vehicle.model_year": ABSENT, "vehicle.gvwr_lb": ABSENT}
 
 
@@ -39,6 +42,18 @@ def test_real_vehicles_decode(real: Real) -> None:
         real.gvwr_lb,
     )
     assert classes.of_vehicle(vehicle) == Possible(choices=real.classes)
+
+
+def test_every_type_that_there_is() -> None:
+    """No vehicle type that NHTSA's database holds for new vehicles is left out of the table of classes."""
+    vins = {
+        vin
+        for number in range(1, 16)
+        for vin in ultravin.generate(3, seed=1, min_year=2024, vehicle_type=number, now=MOMENT)
+    }
+    found = [vehicle for vehicle in map(vpic.decode, sorted(vins)) if vehicle.vehicle_type]
+    assert len({vehicle.vehicle_type for vehicle in found}) >= 9
+    assert [vehicle for vehicle in found if classes.of_vehicle(vehicle) is None] == []
 
 
 @pytest.mark.parametrize("vin", NOT_KNOWN_CLEANLY)
@@ -147,6 +162,8 @@ def test_a_group_of_the_right_year_is_used(registry: Registry, monkeypatch: pyte
     ("info", "group"),
     [
         ("Test Group / Emis. Std.: SVGAV02.0V7B / Tier 3", "SVGAV02.0V7B"),
+        ("50-St/Can. Emissions Certification Test Group: SVGAV02.0V7B.", "SVGAV02.0V7B"),
+        ("Test Group: SVGAV02.0V7B.1", None),
         (["Test Group: SVGAV02.0V7B", "Test Group: SVGAV02.0V7B"], "SVGAV02.0V7B"),
         (["Test Group: SVGAV02.0V7B", "Test Group: SVGAJ03.0NUA"], None),
         ("SVGAV02.0V7B", None),

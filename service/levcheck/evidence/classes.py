@@ -29,7 +29,8 @@ _BODIES = {
     "TRAILER": ("other",),
     # A low-speed vehicle is designed for persons or property too: its type alone does not put it outside the classes.
     "LOW SPEED VEHICLE (LSV)": ("passenger_car", "light_duty_truck", "other"),
-    "OFF ROAD VEHICLE": ("other",),
+    # vPIC files go-anywhere wagons with all-terrain vehicles: its type alone does not put one outside the classes either.
+    "OFF-ROAD VEHICLE": (*_PROPERTY, "other"),
 }
 
 

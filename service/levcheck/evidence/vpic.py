@@ -15,7 +15,7 @@ _CLASS = re.compile(r"([\d,]+) - ([\d,]+) lb")
 _OR_LESS = re.compile(r"([\d,]+) lb or less")
 _AND_ABOVE = re.compile(r"([\d,]+) lb and above")
 _HEAVIEST = 1_000_000
-_IN_TEXT = re.compile(rf"(?<![A-Z0-9.])(?:{TEST_GROUP.pattern})(?![A-Z0-9.])")
+_IN_TEXT = re.compile(rf"(?<![A-Z0-9.])(?:{TEST_GROUP.pattern})(?!\.?[A-Z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
