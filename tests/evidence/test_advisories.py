@@ -60,9 +60,11 @@ TABLE: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("governor_2024", {DAY: "2024-06-05"}, {DAY: "2024-06-04"}),
     ("governor_2024", {}, {"vehicle.model_year": 2024}),
     ("waivers_2025", {DAY: "2025-06-12"}, {DAY: "2025-06-11"}),
+    ("emergency_rules_2025", {DAY: "2025-09-16"}, {DAY: "2025-09-15"}),
     ("clean_truck_partnership_2025", {**MEDIUM, DAY: "2025-10-31"}, {**MEDIUM, DAY: "2025-10-30"}),
     ("clean_truck_partnership_2025", {**MEDIUM, DAY: "2025-10-31"}, {DAY: "2025-10-31"}),
     ("ghg_repeal_2026", {DAY: "2026-02-18"}, {DAY: "2026-02-17"}),
+    ("preemption_suit_2026", {DAY: "2026-03-12"}, {DAY: "2026-03-11"}),
 )
 
 
@@ -122,7 +124,7 @@ def test_dated_notes_have_their_source() -> None:
     assert [note.day for note in NOTES] == sorted(note.day for note in NOTES)
 
 
-@pytest.mark.parametrize("day", ["2024-06-05", "2025-06-12", "2025-10-31", "2026-02-18"])
+@pytest.mark.parametrize("day", ["2024-06-05", "2025-06-12", "2025-09-16", "2025-10-31", "2026-02-18", "2026-03-12"])
 @pytest.mark.parametrize("california", [True, False, ABSENT])
 def test_legal_status_changes_no_verdict(day: str, california: Any, registry: Registry) -> None:
     """No dated event changes a verdict: the day before and the day itself come to the same."""

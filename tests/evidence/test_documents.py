@@ -18,6 +18,7 @@ from levcheck.evidence.registry import Registry
 from levcheck.law.va_9vac5_95 import by_citation
 
 B = "9VAC5-95-30 B"
+CONFORMS = "vehicle.certification.conforms"
 NOT_CERTIFIED = {CALIFORNIA: False}
 # Each document: a case that asks for it, one beside it that does not, its standing and its provision.
 DOCUMENTS: tuple[tuple[str, dict[str, Any], dict[str, Any], str, str], ...] = (
@@ -45,6 +46,13 @@ DUTIES: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
 # Each remedy: a prohibition that it would change, one that it would not, and what the parties would then state.
 REMEDIES: tuple[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]], ...] = (
     ("certified_unit", {}, {CALIFORNIA: True}, {"vehicle.certification": {"california": True, "conforms": True}}),
+    ("certified_unit", {}, {CONFORMS: False}, {"vehicle.certification": {"california": True, "conforms": True}}),
+    (
+        "conforming_unit",
+        {CALIFORNIA: True, CONFORMS: False},
+        {},
+        {"vehicle.certification": {"california": True, "conforms": True}},
+    ),
     ("out_of_state_registration", {}, {ACT: "lease"}, {STATE: "NC"}),
     ("out_of_state_registration", {}, {"vehicle.new_engine": True, "vehicle.kind": "engine"}, {STATE: "NC"}),
     ("dealer_trade", {}, {SELLER: "individual"}, {BUYER: "dealer"}),
@@ -92,6 +100,13 @@ def test_several_exemptions(registry: Registry) -> None:
     """Each exemption that holds has its document, in print order."""
     answer = result({BUYER: "dealer", STATE: "NC", MILEAGE: 10}, registry)
     assert named(answer["documents"]) == ["dealer_licenses", "out_of_state_registration"]
+
+
+def test_one_exemption_or_another(registry: Registry) -> None:
+    """Where one exemption or another always applies, the documents of both are recommended, and of no third."""
+    changes = {BUYER: "dealer", MILEAGE: None, STATE: None, **NOT_CERTIFIED}
+    found = [(document["code"], document["standing"]) for document in result(changes, registry)["documents"]]
+    assert found == [("odometer_statement", "recommended"), ("dealer_licenses", "recommended")]
 
 
 @pytest.mark.parametrize(("provision", "owed", "not_owed"), DUTIES)

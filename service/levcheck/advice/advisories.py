@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ..law import vocabulary as v
+from ..law.places import named
 from ..law.va_9vac5_95 import editions
 from .legal_status import ADOPTING_STATES, NOTES, PENALTY
 from .situation import B1, B2, B5, B6, B7, B8, Situation
@@ -46,8 +47,8 @@ def _of_facts(case: Situation) -> Iterator[Advisory]:
     place = case.value(v.place)
     if place not in (None, "VA") and case.value(v.destination_state) == "VA" and case.value(v.destination_country) == "US":
         text = (
-            f"This act takes place in {place} and is not covered as to that act. Importing or acquiring the vehicle in "
-            "Virginia is another act: check it too."
+            f"This act takes place in {named(str(place))} and is not covered as to that act. Importing or acquiring the "
+            "vehicle in Virginia is another act: check it too."
         )
         yield _advisory("bound_for_virginia", text, "warning", "9VAC5-95-30 A")
     if case.is_told("relocation") and case.value(v.relocation) is not False and case.value(v.act) not in _MOVES:

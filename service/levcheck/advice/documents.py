@@ -38,10 +38,12 @@ def documents(case: Situation) -> list[dict[str, str]]:
     if case.basis == "not_covered":
         text = "A record of the fact that puts this outside the chapter: model year, weight rating, class, place or date."
         return [_document("outside_the_chapter", text, "recommended", A)]
-    return [
-        _document(*_FOR_EXEMPTION[int(c.removeprefix(EXEMPTION))], "required" if c == B11 else "recommended", c)
-        for c in case.exemptions
-    ]
+    return [_for_exemption(c, c == B11 and case.holds(c)) for c in case.exemptions or case.alternatives]
+
+
+def _for_exemption(citation: str, required: bool) -> dict[str, str]:
+    code, text = _FOR_EXEMPTION[int(citation.removeprefix(EXEMPTION))]
+    return _document(code, text, "required" if required else "recommended", citation)
 
 
 def _document(code: str, text: str, standing: str, provision: str) -> dict[str, str]:

@@ -33,8 +33,16 @@ NOTES = (
         date(2025, 6, 12),
         "Resolutions disapproving the federal waivers for California's Advanced Clean Cars II (Pub. L. 119-16), Advanced "
         "Clean Trucks and Omnibus rules were signed. They do not name the waiver for Advanced Clean Cars I and LEV III, "
-        "the standards that 9VAC5-95 incorporates.",
+        "the standards that 9VAC5-95 incorporates. California and ten other states sued on the same day (N.D. Cal. "
+        "4:25-cv-04966); no ruling was found.",
         "H.J.Res. 87, 88 and 89",
+    ),
+    Note(
+        "emergency_rules_2025",
+        date(2025, 9, 16),
+        "CARB gave notice of emergency regulations under which vehicles can still be certified to its earlier LEV III "
+        "standards.",
+        "truckinginfo.com, September 16, 2025",
     ),
     Note(
         "clean_truck_partnership_2025",
@@ -50,6 +58,13 @@ NOTES = (
         "criteria pollutants stay.",
         "91 FR 7686",
     ),
+    Note(
+        "preemption_suit_2026",
+        date(2026, 3, 12),
+        "The United States sued California: federal law, it says, preempts California's zero emission and greenhouse gas "
+        "rules. No ruling was found.",
+        "voz.us, March 12, 2026",
+    ),
 )
 
 _ADOPTED_SOURCE = "cars.com (2023): the states that apply CARB's standards"
@@ -57,6 +72,7 @@ ADOPTING_STATES = {
     "CA": ("California applies its own standards", "dmv.ca.gov, Vehicle Industry Registration Procedures, chapter 12"),
     "CO": ("Colorado applies California's standards", "5 CCR 1001-24"),
     "CT": ("Connecticut applies California's standards", _ADOPTED_SOURCE),
+    "DC": ("The District of Columbia's law calls for California's standards", "D.C. Code § 50-731"),
     "DE": ("Delaware applies California's standards", "7 DE Admin. Code 1140"),
     "MA": ("Massachusetts applies California's standards", "310 CMR 7.40"),
     "MD": ("Maryland applies California's standards", "Md. Code, Environment § 2-1102"),

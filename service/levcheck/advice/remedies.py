@@ -31,7 +31,14 @@ REMEDIES = (
         "certified_unit",
         "Choose a unit that is California-certified. If this one's label under the hood does say so, state its sentence.",
         A,
+        ((v.california, True),),
+    ),
+    Remedy(
+        "conforming_unit",
+        "Choose a unit that is California-certified and complies with the standards incorporated by reference.",
+        A,
         ((v.california, True), (v.conforms, True)),
+        lambda case: case.value(v.conforms) is False,
     ),
     Remedy(
         "out_of_state_registration",

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..evidence.reader import Evidence
 from ..evidence.request import ABSENT, member
+from ..law.current import LAW
 from ..law.logic.facts import Fact, Value
 from ..law.ruleset import Finding
 
@@ -41,6 +42,14 @@ class Situation:
     def exemptions(self) -> tuple[str, ...]:
         """The citations of the exemptions that hold, in print order."""
         return tuple(c for c, f in self.findings.items() if c.startswith(EXEMPTION) and f.status == "holds")
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """Where the act is exempt but by no one exemption in every completion: the fewest of which one always holds."""
+        if self.basis != "exempt" or self.exemptions:
+            return ()
+        possible = [c for c, f in self.findings.items() if c.startswith(EXEMPTION) and f.status == "unknown"]
+        return LAW.fewest(possible, self.masks)
 
     @property
     def within_the_chapter(self) -> bool:

@@ -82,7 +82,7 @@ def _disagreement(fact: Fact, claims: Sequence[Claim]) -> tuple[FactState, Confl
         union |= claim.possible
     said = tuple((claim.source, plain(claim.possible)) for claim in claims)
     told = "; ".join(f"{SOURCE_NAMES.get(source, source)}: {in_words(value)}" for source, value in said)
-    text = f"Sources disagree about {fact.name} ({told}). Every one of these is taken as possible until it is cleared up."
+    text = f"Sources disagree about {fact.noun} ({told}). Every one of these is taken as possible until it is cleared up."
     return FactState(fact, union, "conflict"), Conflict(fact.name, said, text)
 
 
@@ -113,4 +113,4 @@ def in_words(value: object) -> str:
             return f"{low} to {high}"
         case list():
             return " or ".join(in_words(piece) for piece in value)
-    return str(value).replace("_", " ")
+    return str(value).replace("_duty_", "-duty ").replace("14000_lb", "14,000 lb").replace("_", " ")

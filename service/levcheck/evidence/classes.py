@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ..law.logic.facts import Possible
 from ..law.vocabulary import CLASS_WEIGHTS, VEHICLE_TYPES, gvwr, vehicle_type
-from .claims import Conflict, FactState, plain
+from .claims import Conflict, FactState, in_words, plain
 from .vpic import Vehicle
 
 _PERSONS = (
@@ -101,7 +101,7 @@ def _claims(state: FactState, allowed: Possible) -> tuple[tuple[str, object], ..
 
 
 def _named(state: FactState) -> str:
-    return " or ".join(sorted(str(name).replace("_", " ") for name in state.possible.choices))
+    return " or ".join(sorted(in_words(name) for name in state.possible.choices))
 
 
 def _weight(state: FactState) -> str:

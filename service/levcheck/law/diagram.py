@@ -139,6 +139,21 @@ class Diagram:
                     stack.append(target)
         return found
 
+    def one_holds(self, roots: frozenset[int], masks: Sequence[int]) -> bool:
+        """Whether in every completion one of these roots holds, be it now one and now another."""
+        if TRUE in roots:
+            return True
+        left = roots - {FALSE}
+        if not left:
+            return False
+        level = min(self.level[node] for node in left)
+        ways = (
+            frozenset(self.edges[node][c] if self.level[node] == level else node for node in left)
+            for c in range(self.partitions[level].size)
+            if masks[level] >> c & 1
+        )
+        return all(self.one_holds(way, masks) for way in dict.fromkeys(ways))
+
     def essential(self, root: int, masks: Sequence[int]) -> frozenset[int]:
         """The facts on which the answer still turns: two completions that differ in one alone give different answers.
 

@@ -69,6 +69,14 @@ STATE_NAMES = {
 STATES = tuple(STATE_NAMES)
 """The USPS codes: states, the District of Columbia, territories, freely associated states, armed forces."""
 
+_WITH_ARTICLE = ("DC", "MP", "MH", "VI")
+
+
+def named(state: str) -> str:
+    """A state's name within a sentence."""
+    return f"the {STATE_NAMES[state]}" if state in _WITH_ARTICLE else STATE_NAMES[state]
+
+
 COUNTRIES = tuple(
     """
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import combinations
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -101,6 +102,15 @@ class Ruleset:
     def findings(self, masks: Sequence[int], reading: str) -> dict[str, Finding]:
         """What each reported provision came to, by citation, in print order."""
         return {citation: self._finding(citation, name, pick(masks)) for citation, name, pick in self._reported[reading]}
+
+    def fewest(self, citations: Sequence[str], masks: Sequence[int]) -> tuple[str, ...]:
+        """The fewest of these provisions of which one holds in every completion; none if all together do not suffice."""
+        roots = self.diagram.roots
+        for count in range(1, len(citations) + 1):
+            for some in combinations(citations, count):
+                if self.diagram.one_holds(frozenset(roots[citation] for citation in some), masks):
+                    return some
+        return ()
 
     def because(self, name: str, masks: Sequence[int]) -> tuple[str, ...]:
         """Facts whose values alone settle the root `name`, none spare; those it turns on, if it is not settled."""
