@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from levcheck.law import readings
 from levcheck.law.current import LAW, conditions, ruleset
 
 READINGS = tuple(readings.BY_NAME)
+EXEMPTIONS = [citation for citation in LAW.citations if citation.startswith("9VAC5-95-30 B ")]
 TRANSACTIONS = 20_000
 LOTS = 20
 GROUNDS = {"not_covered": lambda o: not o["covered"], "exempt": lambda o: o["exempt"], "certified": lambda o: o["certified"]}
@@ -99,6 +100,23 @@ def test_equals_every_completion(lot: int) -> None:
 def test_equals_every_completion_on_a_few() -> None:
     """Verdict, basis, findings and questions are exactly those of trying every completion, on 300 transactions."""
     assert disagreements(-1, 300) == []
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=200, deadline=None)
+def test_the_fewest_exemptions(seed: int) -> None:
+    """Some exemptions are named together exactly when one of them holds in every completion, and then the fewest of such."""
+    rng = random.Random(seed)
+    partial = random_partial(rng)
+    outcomes = [outcome(facts)["findings"] for facts in partial.completions(rng)]
+    some = rng.sample(EXEMPTIONS, rng.randint(1, 6))
+    named = LAW.fewest(some, LAW.masks(partial.possible))
+
+    def suffice(citations: Iterable[str]) -> bool:
+        return all(any(findings[citation] for citation in citations) for findings in outcomes)
+
+    assert suffice(named) == suffice(some)
+    assert not named or not any(suffice(fewer) for fewer in combinations(some, len(named) - 1))
 
 
 @given(st.integers(0, 2**32), st.sampled_from(READINGS))

@@ -10,9 +10,16 @@ _LETTER_A = 2010
 _CYCLE = 30
 
 
+_DIGITS = str.maketrans("OIL", "011")
+
+
 def normalised(text: str) -> str | None:
-    """The test group in upper case without spaces around it; None if the text is not one's form."""
-    group = text.strip().upper()
+    """The test group in upper case without spaces; None if the text is not one's form.
+
+    The sixth to ninth characters are digits or a full stop, so that a letter O, I or L there is a misread digit.
+    """
+    group = "".join(text.split()).upper()
+    group = group[:5] + group[5:9].translate(_DIGITS) + group[9:]
     return group if TEST_GROUP.fullmatch(group) else None
 
 

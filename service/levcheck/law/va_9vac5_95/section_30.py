@@ -32,6 +32,8 @@ def a() -> Condition:
     lease, import, acquire, receive, purchase, or rent a vehicle listed in subdivisions 1, 2, and 3 of this subsection that
     is a 2025 or subsequent model year vehicle in Virginia unless the vehicle is California-certified and complies with the
     standards incorporated by reference except as provided under subsection B of this section."""
+    # Reading: every act is reached under every contract, and under none. "For sale or lease" is not tested of a delivery or
+    # an offer: where it is for neither, whoever takes the vehicle receives or rents it, which the sentence names as well.
     return covered().unless(certified()).unless(b)
 
 
