@@ -9,7 +9,7 @@ edge that is still possible, so an answer holds in every completion of the open 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -141,18 +141,23 @@ class Diagram:
 
     def one_holds(self, roots: frozenset[int], masks: Sequence[int]) -> bool:
         """Whether in every completion one of these roots holds, be it now one and now another."""
-        if TRUE in roots:
-            return True
-        left = roots - {FALSE}
-        if not left:
-            return False
-        level = min(self.level[node] for node in left)
-        ways = (
-            frozenset(self.edges[node][c] if self.level[node] == level else node for node in left)
-            for c in range(self.partitions[level].size)
-            if masks[level] >> c & 1
-        )
-        return all(self.one_holds(way, masks) for way in dict.fromkeys(ways))
+        known: dict[frozenset[int], bool] = {frozenset(): False}
+
+        def holds(nodes: frozenset[int]) -> bool:
+            if TRUE in nodes:
+                return True
+            if nodes not in known:
+                level = min(self.level[node] for node in nodes)
+                known[nodes] = all(holds(way) for way in dict.fromkeys(self._ways_on(nodes, level, masks[level])))
+            return known[nodes]
+
+        return holds(roots - {FALSE})
+
+    def _ways_on(self, nodes: frozenset[int], level: int, mask: int) -> Iterator[frozenset[int]]:
+        """Where nodes lead together when one fact takes each class of the mask; the false ones are dropped."""
+        for c in range(self.partitions[level].size):
+            if mask >> c & 1:
+                yield frozenset(self.edges[n][c] if self.level[n] == level else n for n in nodes) - {FALSE}
 
     def essential(self, root: int, masks: Sequence[int]) -> frozenset[int]:
         """The facts on which the answer still turns: two completions that differ in one alone give different answers.
