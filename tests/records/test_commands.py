@@ -129,6 +129,14 @@ def test_a_folder_that_is_not_there_is_told_and_not_made(arguments: tuple[str, .
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_database_url_that_is_none_is_told(tmp_path: Path) -> None:
-    """A malformed database URL is a mistake of the caller's, told in one line."""
-    is_error(levcheck("db", "verify", "--database", "x:y:z", "--data", tmp_path), 64, "not a database URL")
+@pytest.mark.parametrize(
+    "url",
+    ["x:y:z", "levcheck", "postgresql://host:port/levcheck", "postgresql://[::1/x", "mysql://host/levcheck",
+     "postgresql+asyncpg://host/levcheck", "sqlite+aiosqlite:///file", "sqlite://"],
+)  # fmt: skip
+def test_a_database_url_that_is_none_is_told(url: str, tmp_path: Path) -> None:
+    """A database URL that is malformed, or of another kind of database, is a mistake of the caller's, told in one line."""
+    for command in (("db", "verify"), ("serve", "--port", "1")):
+        done = levcheck(*command, "--database", url, "--data", tmp_path)
+        is_error(done, 64, "--database cannot be used")
+        assert len(done.stderr.strip().splitlines()) == 1

@@ -9,12 +9,11 @@ from typing import Any
 
 import click
 from joserfc.errors import JoseError
-from sqlalchemy.exc import ArgumentError
 
 from ..access.secret import AccessSecret
 from ..clock import now
 from ..records.keys import Keys
-from ..records.store import DATABASE_FILE, Store, StoreUnavailable, default_url
+from ..records.store import DATABASE_FILE, NotADatabase, Store, StoreUnavailable, default_url
 from .errors import BAD_DATA, NO_INPUT, UNAVAILABLE, USAGE, Failure
 
 DATABASE = click.option(
@@ -31,11 +30,12 @@ def store_of(data: Path, database: str | None, *, new: bool = False) -> Store:
     if new:
         data.mkdir(parents=True, exist_ok=True)
     elif not database and not (data / DATABASE_FILE).exists():
-        raise Failure(f"there is no levcheck database in {data}: name its folder with --data, or --database", NO_INPUT)
+        told = "name its folder with --data, or --database; a new one is made by `levcheck db upgrade`"
+        raise Failure(f"there is no levcheck database in {data}: {told}", NO_INPUT)
     try:
         return Store(database or default_url(data))
-    except ArgumentError as error:
-        raise Failure("--database is not a database URL, such as postgresql://user@host/levcheck", USAGE) from error
+    except NotADatabase as error:
+        raise Failure(f"--database cannot be used: {error}", USAGE) from error
 
 
 def keys_of(data: Path, given: str | None, *, new: bool = False) -> Keys:
@@ -45,17 +45,23 @@ def keys_of(data: Path, given: str | None, *, new: bool = False) -> Keys:
             return Keys.given(given)
         except (ValueError, TypeError, AttributeError, JoseError) as error:
             raise Failure("LEVCHECK_SIGNING_KEYS is not a JWK set of private Ed25519 keys", BAD_DATA) from error
-    if not new and not data.is_dir():
-        raise Failure(f"there is no folder {data}: name the deployment's with --data", NO_INPUT)
+    _there(data, new)
     return Keys.in_folder(data, now())
 
 
-def secret_of(data: Path, given: str | None) -> AccessSecret:
-    """The deployment's access secret."""
+def secret_of(data: Path, given: str | None, *, new: bool = False) -> AccessSecret:
+    """The deployment's access secret; only `new` makes a folder where there is none: its keys would open nothing."""
+    if not given:
+        _there(data, new)
     try:
         return AccessSecret.given(given) if given else AccessSecret.in_folder(data)
     except ValueError as error:
         raise Failure(str(error), BAD_DATA) from error
+
+
+def _there(data: Path, new: bool) -> None:
+    if not new and not data.is_dir():
+        raise Failure(f"there is no folder {data}: name the deployment's with --data", NO_INPUT)
 
 
 def progress(label: str) -> Any:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select, text, update
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select, text, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from .tables import determinations, probe
@@ -17,7 +17,11 @@ from .tables import determinations, probe
 BUSY_MS = 5_000
 IN_FLIGHT_MS = 2_000
 DATABASE_FILE = "levcheck.sqlite3"
-
+DRIVERS = {
+    "sqlite": "sqlite",
+    **dict.fromkeys(("postgres", "postgresql", "postgresql+psycopg"), "postgresql+psycopg"),
+}
+"""The databases that a URL may name."""
 
 # On a full disk PostgreSQL still finds room for the probe in pages that it has, and none for a record. A result of 256 kB,
 # which the given memory does not hold, goes through a file beside the tables, which is gone again at once.
@@ -29,6 +33,10 @@ class StoreUnavailable(Exception):
     """The database cannot be written or read at the moment; the same call may go through later."""
 
 
+class NotADatabase(ValueError):
+    """The URL is none, or of a database that the records cannot be kept in."""
+
+
 class InFlight(Exception):
     """Another request with the same idempotency key has not finished."""
 
@@ -38,13 +46,22 @@ def default_url(data: Path) -> str:
     return f"sqlite:///{data / DATABASE_FILE}"
 
 
+def _read(text: str) -> URL:
+    try:
+        url = make_url(text)
+        url = url.set(drivername=DRIVERS[url.drivername])
+    except (ArgumentError, ValueError, KeyError) as error:
+        raise NotADatabase("it is not the URL of a PostgreSQL, such as postgresql://user@host/levcheck") from error
+    if not url.database and url.drivername == "sqlite":
+        raise NotADatabase("it names no file: what is in memory only is not kept")
+    return url
+
+
 class Store:
-    """Connections to one database. Threads may share it; processes each need their own."""
+    """Connections to one database. Threads may share it; processes each need their own. Raises NotADatabase."""
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
-        if self.url.drivername in ("postgres", "postgresql"):
-            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.url = _read(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.failed: Callable[[], None] = lambda: None  # told of every failure
         self.engine = self._engine()
