@@ -18,7 +18,7 @@ from levcheck.access.api_keys import FORM, ApiKeys
 from levcheck.access.permissions import ROLES
 from levcheck.access.secret import SECRET_FILE, AccessSecret
 from levcheck.cli.main import main
-from levcheck.clock import now
+from levcheck.clock import VIRGINIA_TIME, now
 from levcheck.records.store import DATABASE_FILE, Store, default_url
 
 USAGE, BAD_DATA, NO_INPUT, UNAVAILABLE = 64, 65, 66, 69
@@ -126,6 +126,7 @@ def test_commands_need_a_deployment(run: Run, tmp_path: Path, command: tuple[str
     """Where there is no database nothing is made, and a database without the schema says what to run."""
     done = run(*command, folder=tmp_path / "nowhere")
     assert (done.code, done.out, (tmp_path / "nowhere").exists()) == (NO_INPUT, "", False)
+    assert "levcheck db upgrade" in done.err
     empty = tmp_path / "empty"
     empty.mkdir()
     (empty / DATABASE_FILE).touch()
@@ -150,7 +151,7 @@ def test_what_is_said_beside_the_key_is_no_secret(run: Run) -> None:
     run("org", "add", "acme", "--name", "Acme Motors", "--role", "dealer")
     done = run("key", "add", "acme", "--scope", "read", "--scope", "check", "--expires", "2099-06-30")
     id, secret = done.out.strip().split("_")[1:]
-    assert done.err == f"Key {id} of acme, scopes check, read, until 2099-07-01. It is shown this once:\n"
+    assert done.err == f"Key {id} of acme, scopes check, read, until 2099-06-30. It is shown this once:\n"
     assert secret not in done.err
 
 
@@ -163,7 +164,7 @@ def test_the_list_tells_each_keys_state(run: Run) -> None:
     lines = run("key", "list", "acme").out.splitlines()
     assert len(run("key", "list").out.splitlines()) == 3
     assert lines[0] == f"{first.split('_')[1]}  acme  ended  revoked {now():%Y-%m-%d}  check record read"
-    until = (now() + timedelta(days=365)).date()
+    until = (now() + timedelta(days=365)).astimezone(VIRGINIA_TIME).date()
     assert lines[1] == f"{second.split('_')[1]}  acme  live  until {until}  check"
 
 
@@ -210,6 +211,15 @@ def test_an_access_secret_of_the_environment_is_used(run: Run, data: Path, monke
     assert ApiKeys(store, AccessSecret.given("ab" * 32), now).caller(key)
     store.close()
     assert not opens(data, key)
+
+
+def test_no_secret_is_made_where_no_deployment_is(run: Run, data: Path, tmp_path: Path) -> None:
+    """A database by its URL beside a mistyped folder gives no key, as it would open nothing, and no folder is made."""
+    run("org", "add", "acme", "--name", "Acme Motors", "--role", "dealer")
+    for command in (("add", "acme"), ("list",), ("revoke", "a" * 12)):
+        done = run("key", *command, "--database", default_url(data), folder=tmp_path / "typo")
+        assert (done.code, done.out, (tmp_path / "typo").exists()) == (NO_INPUT, "", False)
+        assert "--data" in done.err
 
 
 def test_the_secret_file_is_its_owners(run: Run, data: Path) -> None:

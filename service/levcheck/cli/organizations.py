@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from ..access.api_keys import ApiKeys, NotAKey
+from ..access.api_keys import ApiKey, ApiKeys, NotAKey
 from ..access.organizations import NotAnOrganization, Organizations
 from ..access.permissions import ROLES, SCOPES
 from ..access.reads import all_reads
 from ..api.paging import moment
-from ..clock import now
+from ..clock import VIRGINIA_TIME, now
 from ..records.times import as_text
 from .deployment import ACCESS, DATABASE, Guarded, secret_of, store_of
 from .errors import BAD_DATA, Failure
@@ -117,8 +117,7 @@ def add_key(
     except ValueError as error:
         raise Failure(str(error), BAD_DATA) from error
     click.echo(
-        f"Key {kept.id} of {organization}, scopes {', '.join(kept.scopes)}, until {kept.expires_at[:10]}. "
-        "It is shown this once:",
+        f"Key {kept.id} of {organization}, scopes {', '.join(kept.scopes)}, until {_last_day(kept)}. It is shown this once:",
         err=True,
     )
     click.echo(made)
@@ -133,7 +132,7 @@ def list_keys(organization: str | None, data: Path, database: str | None, access
     """Print the keys of an organization, or of all: id, organization, scopes, state. No secrets."""
     moment = as_text(now())
     for kept in _keys(data, database, access_secret).all(organization):
-        state = f"revoked {kept.revoked_at[:10]}" if kept.revoked_at else f"until {kept.expires_at[:10]}"
+        state = f"revoked {kept.revoked_at[:10]}" if kept.revoked_at else f"until {_last_day(kept)}"
         live = "live" if kept.is_live(moment) else "ended"
         click.echo(f"{kept.id}  {kept.organization}  {live}  {state}  {' '.join(kept.scopes)}")
 
@@ -158,3 +157,8 @@ def _keys(data: Path, database: str | None, given: str | None) -> ApiKeys:
 
 def _expiry(day: str | None) -> datetime:
     return moment(day, days=1) if day else now() + timedelta(days=LASTS_DAYS)
+
+
+def _last_day(key: ApiKey) -> date:
+    """The last day in Virginia on which a key opens anything."""
+    return (datetime.fromisoformat(key.expires_at) - timedelta.resolution).astimezone(VIRGINIA_TIME).date()

@@ -108,7 +108,7 @@ def _prepare(settings: Settings, data: Path, dev: bool) -> None:
     """Make the first keys, and have the schema ready: on one's own machine by itself, elsewhere by the operator."""
     keys_of(data, settings.keys, new=True)
     if not dev:
-        secret_of(data, settings.access_secret)
+        secret_of(data, settings.access_secret, new=True)
     store = store_of(data, settings.database, new=True)
     try:
         if dev:
