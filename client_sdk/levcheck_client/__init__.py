@@ -4,6 +4,8 @@ Everything a caller needs is named here: `Client`, what it takes (`transactions`
 its parts, `Determination`, `Verification`) and what it raises (`LevcheckError` and what stands below it).
 """
 
+import logging
+
 from levcheck_client._version import __version__
 from levcheck_client.client import Client
 from levcheck_client.determinations import Determination, HistoryEvent, ProvisionalDetermination, Verification
@@ -14,6 +16,7 @@ from levcheck_client.errors import (
     LevcheckError,
     OfflineUnavailable,
     OutboxUnavailable,
+    Problem,
     ProblemError,
     ProblemItem,
     ProtocolError,
@@ -59,6 +62,7 @@ __all__ = [
     "LevcheckError",
     "OfflineUnavailable",
     "OutboxUnavailable",
+    "Problem",
     "ProblemError",
     "ProblemItem",
     "ProtocolError",
@@ -75,3 +79,6 @@ __all__ = [
     "Verification",
     "__version__",
 ]
+
+# A program that has not set up logging is told nothing on its standard error.
+logging.getLogger("levcheck_client").addHandler(logging.NullHandler())

@@ -13,6 +13,13 @@ KEY = re.compile(r"[!-~]{1,255}")
 Moment: TypeAlias = date | datetime | str
 
 
+def in_order(base_url: str, api_key: str | None) -> tuple[str, str | None]:
+    """Address and key, in whichever order they came: of the two only an address has a scheme."""
+    if api_key is not None and "://" in api_key and "://" not in base_url:
+        return api_key, base_url
+    return base_url, api_key
+
+
 def origin(base_url: str) -> str:
     """The address that paths are put behind."""
     parts = urlsplit(base_url)

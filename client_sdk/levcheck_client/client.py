@@ -37,11 +37,12 @@ class Client:
     """A levcheck service, as seen from here. Threads may share one; use it as a context manager or `close()` it.
 
     base_url     the service's own address; redirects are not followed
-    api_key      sent as a bearer token
+    api_key      sent as a bearer token. Address and key may also be given in the other order
     timeout      seconds to connect and between two bytes, as a pair, or one number for both
     deadline     seconds for a whole call: every retry, pause and byte of the answer
-    max_retries  how often to try again after a lost connection, a time-out, or a status of 408, 425, 429, 500,
-                 502, 503 or 504; `Retry-After` is obeyed if it fits in the deadline, else the error is raised at once
+    max_retries  how often to try again after a lost connection, a time-out, a status of 408, 425, 429, 500, 502, 503
+                 or 504, or a 409 of a call in flight; `Retry-After` is obeyed if it fits in the deadline, else the
+                 error is raised at once
     session      a `requests.Session` of yours (proxies, certificates, adapters); you close it, and if threads
                  share this client it must be one that threads may share
     reading      the reading for requests that name none; `None` leaves it to the service
@@ -58,8 +59,8 @@ class Client:
     def __init__(  # noqa: PLR0913  # keywords, each with a default
         self,
         base_url: str = "http://127.0.0.1:8095",
-        *,
         api_key: str | None = None,
+        *,
         timeout: float | tuple[float, float] = (2, 5),
         deadline: float = 8,
         max_retries: int = 2,
@@ -74,7 +75,8 @@ class Client:
         connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
         seconds = arguments.seconds
         limits = Limits(seconds(connect), seconds(read), seconds(deadline), arguments.count("max_retries", max_retries))
-        origin, key = arguments.origin(base_url), arguments.api_key(api_key)
+        address, key = arguments.in_order(base_url, api_key)
+        origin, key = arguments.origin(address), arguments.api_key(key)
         self._reading = reading
         self._owns_session = session is None
         self._session = new_session() if session is None else session

@@ -15,7 +15,12 @@ class LevcheckError(Exception):
     `retryable` says whether the same call, made again later, may succeed.
     `idempotency_key` is the key of a call that records something, `None` for any other: the same call made again
     with it counts once, whether or not this one reached the service.
+    `status`, `code` and `problem` are those of an answer, and `None` where none came: only a `ProblemError` has them.
     """
+
+    status: int | None = None
+    code: str | None = None
+    problem: Problem | None = None
 
     def __init__(self, text: str, *, request_id: str | None = None, retryable: bool = False) -> None:
         # Only the text goes into `args`: pickle rebuilds an error from `args`, then restores the attributes.
@@ -105,16 +110,20 @@ class Problem:
 class ProblemError(LevcheckError):
     """The service (or something before it) answered with an error status.
 
-    `status` is the HTTP status; `type`, `code`, `title`, `detail` and `errors` are the problem document's
-    (RFC 9457), `type` and `code` being `None` where the answer held none, as from a proxy. `retry_after` is
-    in seconds, where the answer named a time.
+    `problem` is the problem document (RFC 9457), whose members are also the error's own: `status` is the HTTP status;
+    `type`, `code`, `title`, `detail` and `errors` the document's, `type` and `code` being `None` where the answer held
+    none, as from a proxy. `retry_after` is in seconds, where the answer named a time.
     """
+
+    status: int
+    problem: Problem
 
     def __init__(
         self, text: str, *, problem: Problem | None = None, request_id: str | None = None, retryable: bool = False
     ) -> None:
         super().__init__(text, request_id=request_id, retryable=retryable)
         known = problem or Problem(status=0, type=None, code=None, title=text, detail=None)
+        self.problem = known
         self.status = known.status
         self.type = known.type
         self.code = known.code

@@ -55,6 +55,13 @@ def test_a_problem_document_is_read_whole(client: Client, checks: Checks) -> Non
     assert (error.title, error.detail) == (PROBLEM["title"], PROBLEM["detail"])
     assert error.errors == (ProblemItem("/vehicle/vin", "is not assigned", A_VIN, "Read it again."),)
     assert (error.request_id, error.retryable, error.retry_after) == ("r-1", False, None)
+    assert (error.problem.status, error.problem.code, error.problem.errors) == (error.status, error.code, error.errors)
+
+
+def test_any_error_may_be_asked_what_was_answered() -> None:
+    """An error of a call that got no answer has no status, code or problem, and need not be told apart to be asked."""
+    error = LevcheckError("no answer")
+    assert (error.status, error.code, error.problem, error.request_id, error.retryable) == (None, None, None, None, False)
 
 
 def test_a_problem_speaks_plainly(client: Client, checks: Checks) -> None:

@@ -10,7 +10,9 @@ from importlib import resources
 import levcheck_client
 import pytest
 import requests
+import responses
 from levcheck_client import Client
+from sdk.conftest import BASE
 
 NEW_MODULES = """
 import json, sys
@@ -18,6 +20,14 @@ import requests
 before = set(sys.modules)
 import levcheck_client
 print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+A_KEY = "lvk_aaaaaaaaaaaa_secret"
+UNREACHABLE = """
+from levcheck_client import Client, LevcheckError
+try:
+    Client("http://127.0.0.1:1", max_retries=1).check({})
+except LevcheckError as error:
+    print(type(error).__name__)
 """
 
 
@@ -43,6 +53,7 @@ def test_public_names() -> None:
         "LevcheckError",
         "OfflineUnavailable",
         "OutboxUnavailable",
+        "Problem",
         "ProblemError",
         "ProblemItem",
         "ProtocolError",
@@ -99,6 +110,29 @@ def test_a_bad_key_is_refused_without_repeating_it() -> None:
     with pytest.raises(ValueError) as caught:
         Client(api_key="sk-secret\r\nX-Other: 1")
     assert "sk-secret" not in str(caught.value)
+
+
+def test_address_and_key_may_come_in_either_order(service: responses.RequestsMock, answer_text: str) -> None:
+    """Address and key are told apart by what they are, by position and by name, and the key goes to the address."""
+    made = (Client(BASE, A_KEY), Client(A_KEY, BASE), Client(base_url=BASE, api_key=A_KEY))
+    for client in (*made, Client(base_url=A_KEY, api_key=BASE)):
+        with client:
+            service.post(f"{BASE}/v1/checks", body=answer_text, content_type="application/json")
+            client.check({})
+    assert {call.request.headers["Authorization"] for call in service.calls} == {f"Bearer {A_KEY}"}
+
+
+def test_a_key_is_no_address() -> None:
+    """A key in the place of the address is refused, and the error does not show it."""
+    with pytest.raises(ValueError, match="base_url") as caught:
+        Client(A_KEY)
+    assert A_KEY not in str(caught.value)
+
+
+def test_a_program_without_logging_hears_nothing() -> None:
+    """Where nobody has set up logging, a line that is down writes nothing to standard error."""
+    run = subprocess.run([sys.executable, "-c", UNREACHABLE], capture_output=True, text=True, check=True, timeout=60)
+    assert (run.stdout, run.stderr) == ("ConnectionFailed\n", "")
 
 
 def test_leaves_an_injected_session_open() -> None:
