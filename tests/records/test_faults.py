@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from levcheck.records.store import default_url
+from levcheck.records.store import DATABASE_FILE, default_url
 from records import faults as disks
 from records.deployments import Deployment, deployed, faults
 from records.keeping import sale
@@ -110,6 +111,25 @@ def test_a_full_disk_is_told_and_survived(store_name: str) -> None:
         if deployment.postgres:
             deployment.postgres.start()  # it may have ended itself
         clerk.finish()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("store_name", ["sqlite"], indirect=True)
+def test_a_database_file_that_was_moved_is_told_and_found_again(clerk: Clerk, tmp_path: Path) -> None:
+    """While SQLite's file is elsewhere nothing is acknowledged into it, nor another made; put back, it is used again."""
+    for number in range(2 * WORKERS):
+        assert clerk.is_recorded(), number
+    database = clerk.deployment.serving.data / DATABASE_FILE
+    files = sorted(database.parent.glob(f"{database.name}*"))
+    for file in files:
+        file.rename(tmp_path / file.name)
+    for _ in range(2 * WORKERS):
+        assert clerk.record() == UNREADY
+        assert not clerk.deployment.serving.is_ready()
+    assert not database.exists()
+    for file in files:
+        (tmp_path / file.name).rename(file)
+    clerk.finish()
 
 
 @contextlib.contextmanager

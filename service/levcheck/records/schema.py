@@ -25,13 +25,16 @@ def newest() -> str:
 
 
 def current(store: Store) -> str | None:
-    """The revision that the database has; None if it is empty."""
+    """The revision that the database has; None if it is empty, or not there."""
+    if store.is_missing:
+        return None
     with store.read() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(store: Store) -> tuple[str | None, str]:
-    """Bring the database to the newest revision. Returns the revisions before and after."""
+    """Bring the database, made where there is none, to the newest revision. Returns the revisions before and after."""
+    store.make()
     before = current(store)
     if before != newest():
         config = _config()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select, text, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from .tables import determinations, probe
@@ -73,10 +75,27 @@ class Store:
         if not self.is_sqlite:
             settings = {"options": f"-c lock_timeout={IN_FLIGHT_MS} -c synchronous_commit=on", "connect_timeout": 3}
             return create_engine(self.url, pool_pre_ping=True, pool_timeout=5, connect_args=settings, hide_parameters=True)
-        engine = create_engine(self.url, connect_args={"timeout": BUSY_MS / 1000}, pool_timeout=5, hide_parameters=True)
-        event.listen(engine, "connect", _configure_sqlite)
+        # Only `make` makes the file: where one is gone, an empty one in its place would be written to as if it were it.
+        path = Path(self.url.database or "").absolute()
+        existing = self.url.set(database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"})
+        engine = create_engine(existing, connect_args={"timeout": BUSY_MS / 1000}, pool_timeout=5, hide_parameters=True)
+        event.listen(engine, "connect", partial(_configure_sqlite, path))
+        event.listen(engine, "checkout", partial(_refuse_another_file, path))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is SQLite's and its file is not there."""
+        return self.is_sqlite and not Path(self.url.database or "").exists()
+
+    def make(self) -> None:
+        """Have SQLite's file, empty where there is none. Raises StoreUnavailable."""
+        if self.is_missing:
+            try:
+                Path(self.url.database or "").touch()
+            except OSError as error:
+                raise StoreUnavailable(f"the database's file cannot be made: {error.strerror}") from error
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
@@ -128,10 +147,25 @@ def failure(error: DBAPIError) -> StoreUnavailable | InFlight:
     return StoreUnavailable(" ".join(str(error.orig).split())[:200])
 
 
-def _configure_sqlite(connection: Any, _record: Any) -> None:
+def _configure_sqlite(path: Path, connection: Any, record: Any) -> None:
+    record.info["file"] = _file(path)
     connection.isolation_level = None  # the driver must not begin transactions by itself
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _refuse_another_file(path: Path, _connection: Any, record: Any, _proxy: Any) -> None:
+    """A file that was moved away or deleted still takes writes, and nobody would find them again: another is opened."""
+    if record.info["file"] != _file(path):
+        raise DisconnectionError
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _begin_sqlite(connection: Connection) -> None:
