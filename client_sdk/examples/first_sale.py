@@ -9,11 +9,13 @@ the body come from the VIN; nobody has said yet whether the truck is California-
 import sys
 
 from levcheck_client import Client, LevcheckError, Result, TransactionRequest
+from levcheck_client.transactions import Vehicle
 
+TRUCK: Vehicle = {"vin": "1FTEW3LP9SKE98169", "mileage": 12}
 SALE: TransactionRequest = {
     "reference": "first sale",
     "transaction": {"type": "sale"},
-    "vehicle": {"vin": "1FTEW3LP9SKE98169", "mileage": 12},
+    "vehicle": TRUCK,
     "seller": {"type": "dealer"},
     "buyer": {"type": "individual"},
     "destination": {"state": "VA"},
@@ -34,7 +36,7 @@ def main(address: str) -> None:
         print("Ford F-150, model year 2025 by its VIN, 12 miles, dealer to a resident, to be registered in Virginia:")
         print(told(client.check(SALE)))
         print(f'\nThe clerk reads the label under the hood: "{SENTENCE}"')
-        labelled: TransactionRequest = {**SALE, "vehicle": {**SALE["vehicle"], "certification": {"label": SENTENCE}}}  # type: ignore[typeddict-item]
+        labelled: TransactionRequest = {**SALE, "vehicle": {**TRUCK, "certification": {"label": SENTENCE}}}
         print(told(client.check(labelled)))
     print(f"\nThe service keeps running at {address}; its contract is at {address}/docs. `make stop` ends it.")
 
