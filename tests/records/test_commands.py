@@ -29,8 +29,8 @@ def run(store_url: str, tmp_path: Path) -> Command:
 def test_a_database_is_upgraded_once(run: Command) -> None:
     """`db upgrade` makes the schema of an empty database, and leaves one that has it as it is."""
     is_error(run("db", "verify"), 69, "levcheck db upgrade")
-    assert run("db", "upgrade").stdout == "Upgraded the schema from nothing to 0003.\n"
-    assert run("db", "upgrade").stdout == "The schema is 0003.\n"
+    assert run("db", "upgrade").stdout == "Upgraded the schema from nothing to 0004.\n"
+    assert run("db", "upgrade").stdout == "The schema is 0004.\n"
     assert "0 records and 0 rulesets" in run("db", "verify").stdout
 
 

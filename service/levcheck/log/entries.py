@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, exists, select
@@ -72,8 +70,3 @@ def as_kept(connection: Connection, ids: Iterable[str]) -> dict[str, Entry]:
     rows = connection.execute(select(*_RECORD).where(determinations.c.id.in_(wanted)))
     found = {row.id: of_determination(row) for row in rows}
     return found | {row.id: of_event(row) for row in connection.execute(select(events).where(events.c.id.in_(wanted)))}
-
-
-def first_id(moment: datetime) -> str:
-    """The least id that a record of this moment can have."""
-    return str(uuid.UUID(int=int(moment.timestamp() * 1000) << 80))

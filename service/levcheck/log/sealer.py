@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from ..records.keys import Keys
 from ..records.store import Store
+from ..records.times import first_id
 from . import checkpoints, entries
 from .merkle import leaf_hash
 from .tables import log_checkpoints, log_entries, log_nodes
@@ -68,7 +69,7 @@ def reaching_back(store: Store, now: datetime, window: timedelta) -> str:
     """The id after which a pass looks: `window` before the newest checkpoint; the beginning if there is none."""
     with store.read() as connection:
         last = checkpoints.newest(connection)
-    return entries.first_id(min(datetime.fromisoformat(last[1].at), now) - window) if last else ""
+    return first_id(min(datetime.fromisoformat(last[1].at), now) - window) if last else ""
 
 
 def _prepared(

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ..records.store import Store
+from ..records.times import first_id
 from . import checkpoints
 from .checkpoints import Checkpoint
-from .entries import TABLES, first_id, logged
+from .entries import TABLES, logged
 from .merkle import consistency_path, inclusion_path
 from .tables import log_entries
 from .tree import Kept

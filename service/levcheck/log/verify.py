@@ -14,7 +14,7 @@ from sqlalchemy import Row, Table, func, or_, select
 from ..records import canonical
 from ..records.keys import Keys
 from ..records.store import Store
-from ..records.times import as_text
+from ..records.times import as_text, first_id
 from . import checkpoints, entries
 from .findings import GRACE, Findings
 from .merkle import leaf_hash
@@ -150,7 +150,7 @@ def _count_nodes(rows: Iterable[Any], size: int, found: Findings) -> None:
 def _unlogged(store: Store, table: Table, until: str) -> Iterator[str]:
     """The ids of records that the log lacks, made before `until` by their own time or by their id's."""
     at = table.c
-    early = or_(at.recorded_at < until, at.id < entries.first_id(datetime.fromisoformat(until)))
+    early = or_(at.recorded_at < until, at.id < first_id(datetime.fromisoformat(until)))
     last = ""
     while True:
         lacking = select(at.id).where(at.id > last, early, ~entries.logged(at.id, last)).order_by(at.id).limit(BATCH)

@@ -16,6 +16,7 @@ from . import canonical
 from .calls import AlreadyEnded, Call, KeyReused, NoSuchDetermination, Outcome
 from .committing import Committer
 from .keys import Keys
+from .listing import listed
 from .making import Maker
 from .store import Store
 from .tables import determinations, events, rulesets
@@ -122,16 +123,7 @@ class Records:
 
         `wanted` may hold `vin`, `reference`, `verdict`, and `from` and `to` as times (`to` excluded).
         """
-        table = determinations.c
-        conditions = [] if account is None else [table.account == account]
-        conditions += [table[name] == wanted[name] for name in ("vin", "reference", "verdict") if name in wanted]
-        if "from" in wanted:
-            conditions.append(table.recorded_at >= wanted["from"])
-        if "to" in wanted:
-            conditions.append(table.recorded_at < wanted["to"])
-        if before:
-            conditions.append(table.id < before)
-        query = joined().where(*conditions).order_by(table.id.desc()).limit(limit + 1)
+        query = listed(account, wanted, before).limit(limit + 1)
         with self.store.read() as connection:
             rows = connection.execute(query).all()
         return [row_told(row) for row in rows[:limit]], rows[limit - 1].id if len(rows) > limit else None

@@ -30,10 +30,12 @@ determinations = Table(
     Column("record", Text, nullable=False),
     Column("certificate", Text, nullable=False),
     UniqueConstraint("account", "idempotency_key"),
+    # What a list can be asked for, and the id, by which it is ordered: a page is one step down, however many are kept.
     Index(None, "account", "id"),
-    Index(None, "vin", "id"),
-    Index(None, "reference", "id"),
-    Index(None, "recorded_at"),
+    Index(None, "vin", "account", "id"),
+    Index(None, "reference", "account", "id"),
+    Index(None, "verdict", "id"),
+    Index(None, "account", "verdict", "id"),
 )
 events = Table(
     "events",

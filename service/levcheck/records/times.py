@@ -26,6 +26,19 @@ def retain_until(moment: datetime, years: int) -> str:
 
 def new_id(moment: datetime) -> str:
     """A UUID of version 7 (RFC 9562): its order is that of time, to the millisecond."""
-    milliseconds = int(moment.timestamp() * 1000)
-    number = milliseconds << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+    number = _milliseconds(moment) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
     return str(uuid.UUID(int=number))
+
+
+def first_id(moment: datetime) -> str:
+    """The least id that a record of this moment can have."""
+    return str(uuid.UUID(int=_milliseconds(moment) << 80))
+
+
+def last_id(moment: datetime) -> str:
+    """The greatest id that a record of this moment can have."""
+    return str(uuid.UUID(int=(_milliseconds(moment) + 1 << 80) - 1))
+
+
+def _milliseconds(moment: datetime) -> int:
+    return max(0, int(moment.timestamp() * 1000))
