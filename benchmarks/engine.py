@@ -1,8 +1,8 @@
-"""How fast the compiled law answers, beside the same law written by hand and in two general rule engines.
+"""How fast the compiled law answers, beside the same law written by hand and in general rule engines.
 
     PYTHONPATH=service python benchmarks/engine.py [--count 10000] [--rounds 5] [--json OUT]
 
-Needs `benchmarks/requirements.in`; levcheck's law itself needs the standard library alone. Every engine must first
+Needs `requirements/bench.txt`; levcheck's law itself needs the standard library alone. Every engine must first
 agree with the hand-written form on every transaction that it is timed on; the first that does not is printed and ends
 the run.
 
@@ -26,11 +26,12 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from engines import hand_written, openfisca, ours, transactions, zen
+from engines import cel, hand_written, json_logic, openfisca, ours, rego, transactions, zen
 from engines.contender import EXPLAINED, PARTIAL, TOTAL, Contender
 from levcheck.law.current import HASH
 
-PACKAGES = ("zen-engine", "openfisca-core", "numpy")
+PACKAGES = ("zen-engine", "cel-expr-python", "regopy", "panzi-json-logic", "openfisca-core", "numpy")
+ENGINES = (zen, cel, rego, json_logic, openfisca)
 SEED = 95
 
 
@@ -39,7 +40,7 @@ def main() -> int:
     options = _options()
     total = transactions.drawn(options.count, options.seed)
     partial = transactions.forgotten(total, options.seed)
-    contenders = [*ours.contenders(total, partial), *zen.contenders(total), *openfisca.contenders(total)]
+    contenders = [*ours.contenders(total, partial), *(c for engine in ENGINES for c in engine.contenders(total))]
     for contender in contenders:
         if disagreement := contender.disagreement():
             print(disagreement, file=sys.stderr)

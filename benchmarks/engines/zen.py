@@ -2,17 +2,14 @@
 
 Both are parsed and compiled once and reused for every transaction: the expression by `compile_expression`, the table
 by an engine that holds it in a static loader. (A `ZenDecision` made of the same table by `create_decision` gives the
-same answers several times slower.) JSON has no dates: they are handed over as whole numbers (20240313), which zen
-compares faster than its own `d("2024-03-13")`. Odometers become floats. A context may be a dictionary or JSON text;
-both are timed, and making either out of the facts is not.
+same answers several times slower.) Dates as whole numbers are compared faster than as zen's own `d("2024-03-13")`. A
+context may be a dictionary or JSON text; both are timed, and making either out of the facts is not.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -20,29 +17,11 @@ import zen
 
 from . import hand_written
 from .contender import TOTAL, Contender
+from .expression import PERMITTED, context, infix
 
 KEY = "9VAC5-95"
 
-EXPRESSION = """
-    vehicle.model_year < 2025 or vehicle.gvwr_lb > 14000 or transaction.state != "VA"
-    or vehicle.vehicle_type not in [
-        "passenger_car", "light_duty_truck", "medium_duty_passenger_vehicle", "medium_duty_vehicle"
-    ]
-    or transaction.date < 20240313
-    or (vehicle.certification.california and vehicle.certification.conforms)
-    or (vehicle.kind == "engine" and not vehicle.new_engine)
-    or (vehicle.kind == "vehicle" and (
-        vehicle.mileage >= 7500
-        or vehicle.authorized_emergency_vehicle or vehicle.military_tactical_vehicle or vehicle.off_highway_only
-        or relocation or transaction.transfer != "ordinary"
-        or (transaction.contract == "sale" and (
-            destination.state != "VA" or destination.country != "US" or transaction.purpose == "dismantling"
-            or (seller.type == "dealer" and buyer.type == "dealer")
-        ))
-        or (transaction.contract == "rental" and seller.type == "rental_agency" and vehicle.certification.federal
-            and (destination.state != "VA" or destination.country != "US"))
-    )) ? "permitted" : "prohibited"
-"""
+WORDS = {"and": "and", "or": "or", "not in": "{0} not in {1}"}
 
 LISTED = 'not in ["passenger_car", "light_duty_truck", "medium_duty_passenger_vehicle", "medium_duty_vehicle"]'
 SALE = {"transaction.contract": '"sale"'}
@@ -81,7 +60,7 @@ def contenders(total: Sequence[Mapping[str, Any]]) -> list[Contender]:
     verdicts = [hand_written.verdict(facts) for facts in total]
     contexts = [context(facts) for facts in total]
     texts = [json.dumps(c) for c in contexts]
-    expression = zen.compile_expression(" ".join(EXPRESSION.split()))
+    expression = zen.compile_expression(f'{infix(PERMITTED, WORDS)} ? "permitted" : "prohibited"')
     table = partial(zen.ZenEngine({"loader": {"type": "static", "content": {KEY: decision_graph()}}}).evaluate, KEY)
     return [
         Contender(TOTAL, "zen-engine expression, of a dict", expression.evaluate, contexts, total, verdicts),
@@ -93,24 +72,6 @@ def contenders(total: Sequence[Mapping[str, Any]]) -> list[Contender]:
 
 def _verdict(response: Mapping[str, Any]) -> str:
     return str(response["result"]["verdict"])
-
-
-def context(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts as the nested members of a request, in values that JSON has."""
-    members: dict[str, Any] = {}
-    for path, value in facts.items():
-        *blocks, last = path.split(".")
-        block = members
-        for name in blocks:
-            block = block.setdefault(name, {})
-        block[last] = _plain(value)
-    return members
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.year * 10_000 + value.month * 100 + value.day
-    return float(value) if isinstance(value, Decimal) else value
 
 
 def decision_graph() -> dict[str, Any]:
