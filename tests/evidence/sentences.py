@@ -33,6 +33,7 @@ ON_CERTIFICATES_OF_ORIGIN = (
     "Emissions: certified for sale in Calif.",
     "This vehicle is California-certified.",
     "California certified vehicle",
+    "This vehicle is CARB certified.",
     "50-state",
     "50 STATE",
     "50-state legal",
@@ -49,6 +50,9 @@ ALSO_FEDERAL = (
     "ACME MOTOR CO LTD CONFORMS TO U.S. EPA AND CALIFORNIA REGULATIONS. OBD II CERTIFIED. NO ADJUSTMENTS NEEDED.",
     "This vehicle conforms to U.S. EPA Tier 3 Bin 30 and California LEV III SULEV30 regulations",
     "conforms to U.S. EPA regulations applicable to new LDV and California LEV III ULEV70 regulations applicable to new PC",
+    "conforms to U.S. EPA regulations applicable to new LDV'S, and to California regulations applicable to new PC'S",
+    "This vehicle conforms to US EPA & CARB regulations",
+    "This vehicle conforms to U.S. EPA and California Air Resources Board regulations",
     "CONFORMS TO REGULATIONS U.S. EPA: T3B30 LDV OBD: CA OBD II FUEL: GASOLINE CALIFORNIA: SULEV30 PC OBD: CA OBD II",
     "CONFORMS TO REGULATIONS U.S. EPA: T3B70 LDT2 CALIFORNIA: LEV III ULEV70 LDT",
 )
@@ -59,6 +63,7 @@ DENIED = (
     "NOT FOR SALE IN STATES WITH CALIFORNIA EMISSIONS STANDARDS",
     "This vehicle is not legal for sale in the State of California",
     "This vehicle is not California certified.",
+    "This vehicle is not CARB-certified.",
     "49-state vehicle",
     "n0t certified for sale in Califomia",
 )

@@ -115,6 +115,15 @@ def test_what_carbs_lists_call_a_family(heading: str, tmp_path: Path) -> None:
     assert (order.number, order.test_groups) == ("A-452-0012", ("PAGIE06.0CNG",))
 
 
+@pytest.mark.parametrize("between", [",", "\t", ";", "|"])
+def test_what_stands_between_cells(between: str, tmp_path: Path) -> None:
+    """A table copied from a page, with tabs, semicolons or bars between its cells, is read as one with commas."""
+    path = tmp_path / "eo.csv"
+    rows = carb(("A‑003‑0811‑1", BOTH), ("A‑515‑0002", "SCANJ.000LRD"))
+    path.write_text("\n".join(between.join(row) for row in rows), "utf-8")
+    assert [order.number for order in read_file(path).orders] == ["A-003-0811-1", "A-515-0002"]
+
+
 def test_refused_orders(tmp_path: Path) -> None:
     """Orders for parts, motorcycles and what is none, and orders without a test group, are refused with the reason."""
     rows = carb(("D-123-45", BOTH), ("M-030-0188", BOTH), ("na", BOTH), ("A-003-0811", "na"), ("A-003-0812", BOTH))

@@ -37,6 +37,8 @@ class Report:
 def read_file(path: Path, progress: Progress = iter) -> Report:
     """Import a file: an EPA Green Vehicle Guide list, or a list of CARB Executive Orders, as .xlsx or .csv.
 
+    Tables copied from a web page, with tabs between the cells, are read too.
+
     `progress` wraps the rows as they are read. Raises UnreadableFile.
     """
     rows = _rows(path)
@@ -65,7 +67,8 @@ def _rows(path: Path) -> list[Row]:
         if path.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"):
             return list(python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python())
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        return list(csv.reader(io.StringIO(text)))
+        first = text.partition("\n")[0]
+        return list(csv.reader(io.StringIO(text), delimiter=max(",;\t|", key=first.count)))
     except (OSError, UnicodeDecodeError, csv.Error, python_calamine.CalamineError) as error:
         raise UnreadableFile(f"{path.name} cannot be read as a table: {error}") from error
 

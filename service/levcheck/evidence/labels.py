@@ -59,18 +59,18 @@ def _model_years(text: str) -> set[int]:
 
 
 _EPA = r"(?:the )?(?:(?:U\.? ?S\.? ?)?(?:E\.? ?P\.? ?A\b\.?|Environmental Protection Agency)|federal)"
-_CALIFORNIA = r"(?:the )?(?:State of )?(?:California|Calif\b\.?)"
+_CALIFORNIA = r"(?:the )?(?:State of )?(?:California|Calif\b\.?|CARB)(?: (?:ARB|Air Resources Board))?"
 _FIFTY_STATES = r"(?:all )?(?:the )?(?:50|fifty(?: ?\(50\))?)[ -]?(?:U\.?S\.? |United )?states"
 _CATEGORY = r"LEV ?(?:IV|I{1,3}|[2-4])|S?U?LEV ?\d{0,3}|[PT]?ZEV"
 _KINDS = rf"(?:[ -](?:Tier [23]|T[23]B\d{{1,3}}|Bin \d{{1,3}}|{_CATEGORY}|emissions?|motor vehicle)){{0,5}}"
 _STANDARDS = rf"{_KINDS} (?:regulations|standards|requirements)"
-_APPLICABLE = r"(?: applicable to [\w ()/-]{1,90}?)?"
+_APPLICABLE = r"(?: applicable to [\w ()/'’-]{1,90}?)?"
 _CONFORMS = r"(?:conforms? (?:to|with)|compl(?:y|ies) with)"
 _MEETS = rf"(?:{_CONFORMS}|meets?|satisf(?:y|ies)|certified to(?: meet)?)(?: all)?(?: applicable)?"
 # What may stand before a passing statement (but one that "conforms"). Another word there could be a misread "not".
 _WORD_BEFORE = "is|are|been|and|or|it|also|vehicles?|engines?|motors?|car|truck|van|model|unit"
 _BEFORE = rf"(?:^|[.;:,(/] ?| - |\b(?:{_WORD_BEFORE}) |\b(?=conforms ))"
-_BOTH = rf"{_EPA}{_KINDS}(?: (?:regulations|standards|requirements){_APPLICABLE})?,? and (?:also )?(?:to |with )?"
+_BOTH = rf"{_EPA}{_KINDS}(?: (?:regulations|standards|requirements){_APPLICABLE})?,? (?:and|&) (?:also )?(?:to |with )?"
 
 _FEDERAL_SENTENCE = re.compile(rf"{_BEFORE}{_CONFORMS} {_EPA}{_STANDARDS}\b", re.IGNORECASE)
 _FEDERAL = re.compile(
@@ -82,7 +82,7 @@ _FEDERAL = re.compile(
 _CERTIFIED = re.compile(
     rf"{_BEFORE}{_MEETS} (?:{_BOTH})?{_CALIFORNIA}{_STANDARDS}\b"
     rf"|{_BEFORE}(?:certified|approved|legal) for (?:sale|use|registration) in (?:{_CALIFORNIA}|{_FIFTY_STATES})\b"
-    rf"|{_BEFORE}(?:a )?California[- ]certified(?= vehicle| for sale|[.;,)]|$)"
+    rf"|{_BEFORE}(?:a )?(?:California|CARB)[- ]certified(?= vehicle| for sale|[.;,)]|$)"
     r"|\b(?:has|with)(?: an?)? California emissions?(?: control)? system\b"
     r"|\b(?:50|fifty)[ -]?states? (?:certified|emissions?|legal|vehicle)\b|\bemissions? ?: ?(?:50|fifty)[ -]?state\b"
     r"|(?:^|[.;] ?)(?:50|fifty)[ -]?state(?=[.;]|$)"
@@ -91,7 +91,8 @@ _CERTIFIED = re.compile(
 )
 _DENIED = re.compile(
     rf"\bnot (?:(?:been )?(?:certified|approved|legal|intended|legally) )?for (?:sale|use|registration) in "
-    rf"(?:states with )?{_CALIFORNIA}(?: emissions?)?(?: standards)?|\b(?:is|are) not (?:a )?California[- ]certified\b"
+    rf"(?:states with )?{_CALIFORNIA}(?: emissions?)?(?: standards)?"
+    r"|\b(?:is|are) not (?:a )?(?:California|CARB)[- ]certified\b"
     r"|\b49[ -]states? (?:certified|emissions?|vehicle)\b",
     re.IGNORECASE,
 )

@@ -7,8 +7,8 @@ import re
 _WORDS = """
     california calif certified certification approved legal all conforms conform conforming complies regulations
     standards requirements emission emissions system sale states state applicable model vehicle vehicles control
-    environmental federal federally not no non nor never cannot neither except excluding exempt unless until without
-    outside less if is obd noise will fail fails failed false pending
+    environmental federal federally resources not no non nor never cannot neither except excluding exempt unless until
+    without outside less if is obd noise will fail fails failed false pending
 """.split()  # noqa: SIM905  # a word list reads better than fifty quoted strings
 _BROKEN = re.compile(r"(?<=[A-Za-z])-\s*\n\s*(?=[a-z])")
 _TOKEN = re.compile(r"[A-Za-z0-9|!]+")
