@@ -9,7 +9,7 @@ from .situation import B11, EXEMPTION, H1, A, Situation
 
 _FOR_EXEMPTION = {
     1: ("odometer_statement", "The odometer disclosure of the date of the sale or lease, showing 7,500 miles or more."),
-    2: ("dealer_licenses", "The bill of sale or wholesale order naming both dealers and their licence numbers."),
+    2: ("dealer_licenses", "The bill of sale or wholesale order naming both dealers and their license numbers."),
     3: ("dismantler_sale", "The bill of sale stating that the vehicle is sold to be wrecked or dismantled."),
     4: ("off_highway_design", "The manufacturer's statement that the vehicle is designed exclusively for off-highway use."),
     5: ("out_of_state_registration", "The application for title or registration in the other state or country."),

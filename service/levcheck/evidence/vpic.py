@@ -56,7 +56,8 @@ def decode(vin: str) -> Vehicle:
 
 def _unusable(vin: str, wrong: str) -> Vehicle:
     if rules.looks_unassigned(vin):
-        return Vehicle(vin, "vin_not_assigned", f"The VIN {vin} is not assigned yet: it is a placeholder ({wrong}).")
+        told = f"The VIN {vin} looks like a placeholder that is not assigned yet ({wrong})."
+        return Vehicle(vin, "vin_not_assigned", f"{told} If it is on the vehicle, read it again.")
     return Vehicle(vin, "vin_unverified", f"The VIN {vin} could not be verified: {wrong}. Read it again from the vehicle.")
 
 
