@@ -49,6 +49,7 @@ ALSO_FEDERAL = (
     "This vehicle complies with U.S. Environmental Protection Agency and California emission regulations",
     "ACME MOTOR CO LTD CONFORMS TO U.S. EPA AND CALIFORNIA REGULATIONS. OBD II CERTIFIED. NO ADJUSTMENTS NEEDED.",
     "This vehicle conforms to U.S. EPA Tier 3 Bin 30 and California LEV III SULEV30 regulations",
+    "This vehicle conforms to U.S. EPA Tier 3 Bin 125 LDT3 and California LEV III ULEV125 LDT regulations",
     "conforms to U.S. EPA regulations applicable to new LDV and California LEV III ULEV70 regulations applicable to new PC",
     "conforms to U.S. EPA regulations applicable to new LDV'S, and to California regulations applicable to new PC'S",
     "This vehicle conforms to US EPA & CARB regulations",
