@@ -46,6 +46,7 @@ docs: $(VENV)/.test ## Write again what is made from the code: openapi.yaml, and
 	$(BIN)/levcheck openapi > openapi.yaml
 	$(BIN)/levcheck notes > docs/readings.md
 	PYTHONPATH=tests $(BIN)/python -m law.transactions_page > docs/transactions.md
+	PYTHONPATH=tests $(BIN)/python -m law.cases_file
 	PYTHONPATH=tests $(BIN)/python -m access.security_page
 
 sbom: $(VENV)/.test ## Write dist/sbom.cdx.json: every pinned package, its hashes, its licence

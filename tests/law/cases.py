@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
+from levcheck.web.cases import changed
 
 FOLDER = Path(__file__).parent.parent / "cases"
 
@@ -29,33 +29,22 @@ class Case:
     expect: dict[str, Any]
 
 
-def _changed(norm: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
-    request = copy.deepcopy(norm)
-    for path, value in change.items():
-        *blocks, last = path.split(".")
-        block = request
-        for name in blocks:
-            if block.get(name) is None:
-                block[name] = {}
-            block = block[name]
-        if value == "<absent>":
-            block.pop(last, None)
-        else:
-            block[last] = value
-    return request
+def _documents() -> dict[str, Any]:
+    return {path.stem: yaml.load(path.read_text("utf-8"), _ExactLoader) for path in sorted(FOLDER.glob("*.yaml"))}
 
 
 def _load() -> list[Case]:
     cases = []
-    for path in sorted(FOLDER.glob("*.yaml")):
-        document = yaml.load(path.read_text("utf-8"), _ExactLoader)
-        cases.append(Case(f"{path.stem}: norm", document["norm"], document["expect"]))
+    for file, document in DOCUMENTS.items():
+        cases.append(Case(f"{file}: norm", document["norm"], document["expect"]))
         for case in document["cases"]:
-            request = _changed(document["norm"], case["change"])
-            cases.append(Case(f"{path.stem}: {case['name']}", request, case["expect"]))
+            request = changed(document["norm"], case["change"])
+            cases.append(Case(f"{file}: {case['name']}", request, case["expect"]))
     return cases
 
 
+DOCUMENTS = _documents()
+"""The files as they are written, by name."""
 CASES = _load()
 
 
