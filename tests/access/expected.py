@@ -20,6 +20,10 @@ WRITTEN = """
     GET  /verify                                   open
     POST /verify                                   open
     GET  /assets/<name>                            open
+    GET  /law                                      open
+    GET  /law/cases                                open
+    GET  /law/cases/<case>                         open
+    GET  /law/what-if                              open
     GET  /login                                    open
     POST /login                                    open
     POST /logout                                   open
@@ -62,7 +66,13 @@ OPEN = sorted(operation for operation, scope in SCOPE.items() if scope == "open"
 CLOSED = sorted(operation for operation, scope in SCOPE.items() if scope != "open")
 ON_ONE = sorted(operation for operation in CLOSED if "<id>" in operation)
 
-VALUES = {"<vin>": VIN, "<test_group>": "SFMXT02.73JK", "<citation>": "9VAC5-95-30%20B%205", "<name>": "levcheck.css"}
+VALUES = {
+    "<vin>": VIN,
+    "<test_group>": "SFMXT02.73JK",
+    "<citation>": "9VAC5-95-30%20B%205",
+    "<name>": "levcheck.css",
+    "<case>": "b06-norm",
+}
 PAGES = {operation for operation in SCOPE if " /v1/" not in operation}
 """What answers a person, or a machine that reads no problem documents, in a form of its own."""
 QUERIES = {"GET /v1/log/consistency": "?first=1"}

@@ -30,7 +30,8 @@ LONGEST = 2_000
 _MOST_NAMED = 12
 _UNKNOWNS = (UNKNOWN, "null")
 _TRUTHS = {"yes": True, "no": False, "true": True, "false": False}
-_NEVER_NULL = (v.day.name, UNIT, READING)
+NEVER_NULL = (v.day.name, UNIT, READING)
+"""The members that nobody can say are unknown."""
 _FREE = (REFERENCE, VIN, LABEL, ORDER, TEST_GROUP)
 _WORDS: dict[str, tuple[Any, ...]] = {fact.name: fact.values for fact in v.FACTS if isinstance(fact, Choice)}
 _WORDS |= {UNIT: ("mi", "km"), READING: tuple(readings.BY_NAME)}
@@ -96,7 +97,7 @@ def request_of(told: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]
 def value_of(path: str, text: str) -> Any:
     """A text as JSON would have it; what cannot be one stays text, for the schema to refuse."""
     plain = text.strip().casefold()
-    if plain in _UNKNOWNS and path not in _NEVER_NULL:
+    if plain in _UNKNOWNS and path not in NEVER_NULL:
         return None
     if path in _FREE:
         return scanned(text) if path == VIN else text
@@ -140,7 +141,7 @@ def _write(path: str) -> str:
     words = ("yes", "no") if isinstance(v.BY_NAME.get(path), Flag) or path.endswith(RESIDENCY) else _WORDS.get(path)
     if words is None or path == v.relocation.name:
         return "Leave it out."
-    never = "" if path in _NEVER_NULL else ", or unknown"
+    never = "" if path in NEVER_NULL else ", or unknown"
     return (
         f"Write one of: {', '.join(map(str, words))}{never}."
         if len(words) <= _MOST_NAMED
