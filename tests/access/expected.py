@@ -42,6 +42,9 @@ WRITTEN = """
     GET  /                                         check    yes  yes  yes  yes  yes
     POST /                                         check    yes  yes  yes  yes  yes
     POST /scan                                     check    yes  yes  yes  yes  yes
+    GET  /rental                                   check    yes  yes  yes  yes  yes
+    POST /rental                                   check    yes  yes  yes  yes  yes
+    POST /rental/list                              check    yes  yes  yes  yes  yes
     POST /record                                   record   own  own  own  -    -
     GET  /records/<id>                             read     own  own  own  all  -
     GET  /records/<id>/certificate.pdf             read     own  own  own  all  -
@@ -97,6 +100,8 @@ def request_of(operation: str, id: str, certificate: str = "", key: str = "") ->
     bodies: dict[str, dict[str, Any]] = {
         "POST /": {"data": {"vehicle.vin": VIN}},
         "POST /scan": {"data": {"vehicle.vin": VIN}},
+        "POST /rental": {"data": {"vehicle.vin": VIN, "return": "NC"}},
+        "POST /rental/list": {"data": {"pasted": f"VIN,Return\n{VIN},NC"}},
         "POST /record": {"data": {"vehicle.vin": VIN, "idempotency_key": str(uuid4())}},
         "POST /v1/checks": {"json": SALE},
         "POST /v1/embeds": {"json": {"vin": VIN, "origin": "https://dms.example"}},

@@ -1,0 +1,71 @@
+"""Where a trip ends, as people write it: a state, a city with its state, another country, an airport, a branch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ..api.texts import Unreadable
+from ..law import vocabulary as v
+from ..law.places import STATE_NAMES
+
+BRANCHES = "branches"
+MOST_BRANCHES = 2_000
+_COUNTRIES = {"canada": "CA", "mexico": "MX", "méxico": "MX"}
+_AIRPORTS = {
+    "VA": "DCA IAD ORF RIC ROA CHO PHF LYH SHD",  # Washington's own two airports, Reagan and Dulles, stand in Virginia
+    "DE": "ILG",
+    "FL": "FLL JAX MCO MIA TPA",
+    "GA": "ATL SAV",
+    "KY": "CVG LEX SDF",  # and Cincinnati's in Kentucky
+    "MA": "BOS",
+    "MD": "BWI HGR SBY",
+    "NC": "AVL CLT EWN FAY GSO ILM OAJ RDU",
+    "NJ": "ACY EWR",
+    "NY": "ALB BUF JFK LGA ROC SYR",
+    "OH": "CLE CMH DAY",
+    "PA": "ABE AVP MDT PHL PIT",
+    "SC": "CAE CHS GSP MYR",
+    "TN": "BNA CHA MEM TRI TYS",
+    "WV": "BKW CKB CRW HTS LWB MGW PKB",
+}
+AIRPORTS = {code: state for state, codes in _AIRPORTS.items() for code in codes.split()}
+"""The state in which each airport stands: those of Virginia, and the larger ones that one-way trips from there end at."""
+_STATES = {name.casefold(): code for code, name in STATE_NAMES.items()}
+_CITY_AND_STATE = re.compile(r".*\S\s*[,\s]\s*\b([A-Za-z]{2})\.?(?:\s+\d{5}(?:-\d{4})?)?")
+_BRANCH = re.compile(r"\s*(\S(?:[^=:\t]*[^=:\s])?)\s*(?:[=:\t]|->)\s*(\S.*?)\s*")
+
+
+def branches_in(text: str) -> dict[str, str]:
+    """The states of an agency's branches by their codes: `K9X = NC`, each on a line or behind a comma. Raises Unreadable."""
+    found: dict[str, str] = {}
+    for entry in filter(str.strip, re.split(r"[\n;,]", text)):
+        match = _BRANCH.fullmatch(entry)
+        state = _state(match[2]) if match else None
+        if not match or state is None or len(found) == MOST_BRANCHES:
+            told = " ".join(entry.split())[:60]
+            raise Unreadable({BRANCHES: f"{told!r} cannot be read. Write each branch as its code and its state: K9X = NC."})
+        found[match[1].casefold()] = state
+    return found
+
+
+def place_of(text: str, branches: Mapping[str, str]) -> dict[str, str] | None:
+    """Where the place `text` is, as texts of the contract; None if nothing says so. An agency's own branches come first."""
+    plain = " ".join(text.split())
+    if state := branches.get(plain.casefold()) or _state(plain) or AIRPORTS.get(plain.upper()) or _state_behind(plain):
+        return {v.destination_state.name: state}
+    country = _COUNTRIES.get(plain.rpartition(",")[2].strip().casefold())
+    return {v.destination_country.name: country} if country else None
+
+
+def _state(text: str) -> str | None:
+    """The code of a state that is written by its code or its name."""
+    return text.upper() if text.upper() in STATE_NAMES else _STATES.get(text.casefold())
+
+
+def _state_behind(text: str) -> str | None:
+    """The state that stands behind a city: `Charlotte, North Carolina`, `Raleigh NC 27601`."""
+    if "," in text and (state := _state(text.rpartition(",")[2].strip())):
+        return state
+    match = _CITY_AND_STATE.fullmatch(text)
+    return _state(match[1]) if match and ("," in text or match[1].isupper()) else None
