@@ -42,6 +42,9 @@ WRITTEN = """
     GET  /                                         check    yes  yes  yes  yes  yes
     POST /                                         check    yes  yes  yes  yes  yes
     POST /scan                                     check    yes  yes  yes  yes  yes
+    GET  /inventory                                check    yes  yes  yes  yes  yes
+    POST /inventory                                check    yes  yes  yes  yes  yes
+    POST /inventory/export                         check    yes  yes  yes  yes  yes
     GET  /rental                                   check    yes  yes  yes  yes  yes
     POST /rental                                   check    yes  yes  yes  yes  yes
     POST /rental/list                              check    yes  yes  yes  yes  yes
@@ -100,6 +103,8 @@ def request_of(operation: str, id: str, certificate: str = "", key: str = "") ->
     bodies: dict[str, dict[str, Any]] = {
         "POST /": {"data": {"vehicle.vin": VIN}},
         "POST /scan": {"data": {"vehicle.vin": VIN}},
+        "POST /inventory": {"data": {"pasted": VIN}},
+        "POST /inventory/export": {"data": {"pasted": VIN}},
         "POST /rental": {"data": {"vehicle.vin": VIN, "return": "NC"}},
         "POST /rental/list": {"data": {"pasted": f"VIN,Return\n{VIN},NC"}},
         "POST /record": {"data": {"vehicle.vin": VIN, "idempotency_key": str(uuid4())}},
