@@ -20,7 +20,7 @@ def csv_of(stock: Stock, row_faults: Mapping[str, str]) -> Iterator[bytes]:
     `row_faults` are the words for `rows.ROW_FAULTS`.
     """
     header = [f"levcheck {name}" for name in (*_OWN, *readings.BY_NAME)]
-    yield b"\xef\xbb\xbf" + _written([*stock.table.header, *header])
+    yield b"\xef\xbb\xbf" + written([*stock.table.header, *header])
     units = {unit.line: unit for unit in stock.units}
     faults: dict[int, list[str]] = {}
     for fault in stock.faults:
@@ -33,10 +33,11 @@ def csv_of(stock: Stock, row_faults: Mapping[str, str]) -> Iterator[bytes]:
             told = [unit.verdict, unit.basis or "", unit.provision, " ".join(unit.shares), unit.note, *verdicts]
         else:
             told = ["", "", "", "", " ".join(faults[row.line])]
-        yield _written([*came, str(row.line), *told])
+        yield written([*came, str(row.line), *told])
 
 
-def _written(cells: Iterable[str]) -> bytes:
+def written(cells: Iterable[str]) -> bytes:
+    """A row of CSV in UTF-8."""
     out = io.StringIO()
     csv.writer(out).writerow(map(_harmless, cells))
     return out.getvalue().encode()

@@ -31,7 +31,9 @@ _AIRPORTS = {
 }
 AIRPORTS = {code: state for state, codes in _AIRPORTS.items() for code in codes.split()}
 """The state in which each airport stands: those of Virginia, and the larger ones that one-way trips from there end at."""
-_STATES = {name.casefold(): code for code, name in STATE_NAMES.items()}
+_STATES = {name.casefold(): code for code, name in STATE_NAMES.items()} | {"washington state": "WA"}
+_AMBIGUOUS = ("washington",)
+"""At a desk in Virginia this is rarely the state: it may be the District, or one of the two airports in Virginia."""
 _CITY_AND_STATE = re.compile(r".*\S\s*[,\s]\s*\b([A-Za-z]{2})\.?(?:\s+\d{5}(?:-\d{4})?)?")
 _BRANCH = re.compile(r"\s*(\S(?:[^=:\t]*[^=:\s])?)\s*(?:[=:\t]|->)\s*(\S.*?)\s*")
 
@@ -52,6 +54,8 @@ def branches_in(text: str) -> dict[str, str]:
 def place_of(text: str, branches: Mapping[str, str]) -> dict[str, str] | None:
     """Where the place `text` is, as texts of the contract; None if nothing says so. An agency's own branches come first."""
     plain = " ".join(text.split())
+    if plain.casefold() in _AMBIGUOUS and plain.casefold() not in branches:
+        return None
     if state := branches.get(plain.casefold()) or _state(plain) or AIRPORTS.get(plain.upper()) or _state_behind(plain):
         return {v.destination_state.name: state}
     country = _COUNTRIES.get(plain.rpartition(",")[2].strip().casefold())

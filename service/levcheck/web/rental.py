@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,20 +11,21 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from ..api.headers import PAGE
 from ..api.service import service
-from ..api.texts import REFERENCE, VIN, Unreadable, scanned
+from ..api.texts import REFERENCE, VIN, Unreadable
 from ..law import vocabulary as v
 from . import places, reading, rows, trips, uploads
-from .trips import LABEL_SAYS, RETURN, SAYS, Fault, Trip
+from .columns import spelled
+from .exported import written
+from .stock import Fault
+from .trips import LABEL_SAYS, RETURN, SAYS, Trip
 
 STATUSES = {"too_large": 413, "busy": 503}
 """Of a fault of a whole list; of any other it is 422."""
-FAULTS = (*rows.FAULTS, "no_return", "too_many_trips")
 _MOST_TEXT = 1_000_000
 """Bytes of a list that comes as text: the page brings it back to be checked again or saved."""
 _MOST_PARTS = 32
 _FIELDS = (VIN, v.mileage.name, REFERENCE)
 _HEAD = ("line", "agreement", "VIN", "vehicle", "return", "state", "answer", "why", "look up", "fault")
-_PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
 
 blueprint = Blueprint("rental", __name__, template_folder="templates")
 _uploads = uploads.Uploads()
@@ -37,8 +35,7 @@ _uploads = uploads.Uploads()
 def allow_a_list() -> None:
     """A list is larger than other forms. This comes before the form's token is looked for."""
     if request.blueprint == blueprint.name:
-        uploads.allow_an_upload(_MOST_PARTS)
-        request.max_form_memory_size = _MOST_TEXT
+        uploads.allow_an_upload(_MOST_PARTS, _MOST_TEXT)
 
 
 @blueprint.get("/rental")
@@ -55,8 +52,7 @@ def one() -> Response:
         trip = trips.judged(_told(), request.form.get(RETURN, "").strip(), branches)
     except Unreadable as error:
         return _page(422, faults=error.faults)
-    vehicle = trip.vehicle
-    return _page(trip=trip, vehicle=vehicle, keeps=service().kept is not None, key=uuid.uuid4())
+    return _page(trip=trip, vehicle=trip.vehicle, keeps=service().kept is not None, key=uuid.uuid4())
 
 
 @blueprint.post("/rental/list")
@@ -82,9 +78,7 @@ def many() -> Response:
 
 def _told() -> dict[str, str]:
     """What the form says of one car, as texts of the contract."""
-    told = {name: text for name in _FIELDS if (text := request.form.get(name, "").strip())}
-    if VIN in told:
-        told[VIN] = scanned(told[VIN])
+    told = {name: spelled(name, text) for name in _FIELDS if (text := request.form.get(name, "").strip())}
     return told | SAYS.get(request.form.get(LABEL_SAYS, ""), {})
 
 
@@ -106,33 +100,24 @@ def _notes(found: Sequence[Trip]) -> list[str]:
 
 def _saved(found: Sequence[Trip], faults: Sequence[Fault]) -> Response:
     """The list with its answers as CSV, with the mark by which spreadsheet programs know UTF-8."""
-    words: Any = current_app.jinja_env.get_template("rental_words.html").make_module()
+    words, row_faults = _words("rental_words.html"), _words("inventory_words.html").ROW_FAULTS
     told = [(trip.line, _cells(trip, words)) for trip in found]
-    told += [(fault.line, [*[""] * (len(_HEAD) - 2), _sentence(fault, words)]) for fault in faults]
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_HEAD)
-    writer.writerows([line, *map(_harmless, cells)] for line, cells in sorted(told))
+    told += [(fault.line, [*[""] * (len(_HEAD) - 2), _sentence(fault, row_faults)]) for fault in faults]
+    lines = [written(_HEAD), *(written([str(line), *cells]) for line, cells in sorted(told))]
     headers = {"Content-Disposition": 'attachment; filename="trips.csv"'}
-    return Response(f"\ufeff{out.getvalue()}", mimetype="text/csv", headers=headers)
+    return Response(b"\xef\xbb\xbf" + b"".join(lines), mimetype="text/csv", headers=headers)
+
+
+def _words(template: str) -> Any:
+    return current_app.jinja_env.get_template(template).make_module()
 
 
 def _cells(trip: Trip, words: Any) -> list[str]:
     vehicle = trip.vehicle or {}
     named = " ".join(str(vehicle[part]) for part in ("model_year", "make", "model") if vehicle.get(part))
-    why = " ".join([trip.why, *trip.cautions])
     state = trip.told.get(v.destination_state.name) or trip.told.get(v.destination_country.name, "")
-    return [
-        trip.reference,
-        trip.vin,
-        named,
-        trip.to,
-        state,
-        words.ACTIONS[trip.action],
-        why,
-        " ".join(_looks(trip, words.LOOKS)),
-        "",
-    ]
+    why, looks = " ".join([trip.why, *trip.cautions]), " ".join(_looks(trip, words.LOOKS))
+    return [trip.reference, trip.vin, named, trip.to, state, words.ACTIONS[trip.action], why, looks, ""]
 
 
 def _looks(trip: Trip, words: Mapping[str, str]) -> list[str]:
@@ -140,14 +125,9 @@ def _looks(trip: Trip, words: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(words.get(name, v.BY_NAME[name].ask) for name in trip.asks))
 
 
-def _sentence(fault: Fault, words: Any) -> str:
-    remedy = words.ROW_FAULTS.get(fault.remedy, fault.remedy)
-    return f"{fault.column} {fault.value!r}: {remedy}" if fault.column else remedy
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet program takes for a formula: whoever wrote the list is not always who opens it."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) and not _PLAIN_NUMBER.fullmatch(cell) else cell
+def _sentence(fault: Fault, row_faults: Mapping[str, str]) -> str:
+    detail = row_faults.get(fault.detail, fault.detail)
+    return f"{fault.column} {fault.value!r}: {detail}" if fault.column else detail
 
 
 def _page(status: int = 200, **shown: Any) -> Response:

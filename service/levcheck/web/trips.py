@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..api import callers, describe, texts
 from ..api.service import service
 from ..check import evaluate, most_decisive_first, result_of
-from ..evidence import vin as vin_rules
-from ..evidence import vpic
 from ..law import vocabulary as v
+from . import columns
 from .places import place_of
 from .rows import Row, Table
+from .stock import Fault
 
 MOST = 2_000
 RETURN, LABEL_SAYS = "return", "label_says"
@@ -26,22 +26,25 @@ SAYS = {
 """What a look at the label says of the certification: it names California, or U.S. EPA and not California."""
 ACTIONS = {"permitted": "go", "prohibited": "hold", "undetermined": "ask"}
 _RENTAL = {v.act.name: "rental", v.seller.name: "rental_agency"}
+_RETURNS = (
+    *("return", "return to", "return location", "return branch", "return station", "return city", "return airport"),
+    *(
+        "drop off",
+        "dropoff",
+        "drop off location",
+        "drop off branch",
+        "checkin location",
+        "destination",
+        "destination branch",
+    ),
+)
+_STATES = ("return state", "drop off state", "dropoff state", "destination state")
+_AGREEMENTS = ("agreement", "agreement number", "rental agreement", "ra", "ra number", "contract", "reservation")
+"""Headers of a rental desk's own; of any other, `columns` says what it is."""
 _NO_PLACE = (
     "Nothing says in which state this is. Write the state (NC), a city with its state (Raleigh, NC), a country, or add the "
     "branch to the list of branches."
 )
-_HEADERS = {
-    RETURN: "return|return to|return state|return location|return branch|return station|drop off|dropoff|drop off location|"
-    "drop|check in|checkin location|destination|destination state|to|ends|where it ends",
-    texts.VIN: "vin|vin number|vehicle vin|vehicle identification number",
-    v.mileage.name: "mileage|miles|odometer|odo|km|odometer km|mileage km|odometer out|odometer mi",
-    v.california.name: "california|california certified|carb|ca certified|ca cert",
-    v.federal.name: "federal|federally certified|epa",
-    texts.LABEL: "label|emission label|emissions label",
-    texts.REFERENCE: "agreement|agreement number|reference|contract|contract number|ra|ra number|reservation|res|unit|"
-    "unit number|car|fleet number",
-}
-_BY_HEADER = {name: path for path, names in _HEADERS.items() for name in names.split("|")}
 
 
 class Missing(Exception):
@@ -50,10 +53,15 @@ class Missing(Exception):
 
 @dataclass(frozen=True)
 class Trip:
-    """One trip and what came of it: the texts that were asked, the line and words that it came with, the result."""
+    """One trip and what came of it.
+
+    `told` are the texts that were asked, `to` where it ends in the agency's own words, `vehicle` what the VIN tells, `asks`
+    the facts on which the verdict turns, the most decisive first.
+    """
 
     told: Mapping[str, str]
     to: str
+    vehicle: dict[str, Any] | None
     result: Mapping[str, Any]
     asks: Sequence[str]
     line: int = 0
@@ -65,16 +73,11 @@ class Trip:
 
     @property
     def vin(self) -> str:
-        return self.told.get(texts.VIN, "")
+        return texts.scanned(self.told.get(texts.VIN, ""))
 
     @property
     def reference(self) -> str:
         return self.told.get(texts.REFERENCE, "")
-
-    @property
-    def vehicle(self) -> dict[str, Any] | None:
-        """What the VIN tells."""
-        return describe.vehicle(vpic.decode(self.vin)) if vin_rules.is_well_formed(self.vin) else None
 
     @property
     def why(self) -> str:
@@ -89,69 +92,68 @@ class Trip:
         return [*(conflict["text"] for conflict in self.result["conflicts"]), *vin]
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What cannot be read in a list: its line, its column's header, what stands there, what to write instead."""
-
-    line: int
-    column: str
-    value: str
-    remedy: str
-
-
 def judged(told: Mapping[str, str], to: str, branches: Mapping[str, str], line: int = 0) -> Trip:
     """A trip to the place `to`; empty: not known. Raises Unreadable."""
-    place = place_of(to, branches) if to else {}
-    if place is None:
-        raise texts.Unreadable({RETURN: _NO_PLACE})
-    whole = {**_RENTAL, **told, **place}
+    whole = {**told, **_ending(told, to, branches), **_RENTAL}
     at = service()
     _, read = texts.request_of(whole)
     case = evaluate(read, today=at.today(), registry=at.registry, reading=at.reading, account=callers.seller())
-    return Trip(whole, to, result_of(case), most_decisive_first(case), line)
+    vehicle = describe.vehicle(case.evidence.vehicle) if case.evidence.vehicle else None
+    to = to or whole.get(v.destination_state.name, "")
+    return Trip(whole, to, vehicle, result_of(case), most_decisive_first(case), line)
+
+
+def _ending(told: Mapping[str, str], to: str, branches: Mapping[str, str]) -> dict[str, str]:
+    """Where a trip ends, by the place's own words and by the state that stands beside it. Raises Unreadable."""
+    place = place_of(to, branches) if to else {}
+    beside = told.get(v.destination_state.name)
+    if place is None and beside is None:
+        raise texts.Unreadable({RETURN: _NO_PLACE})
+    state = (place or {}).get(v.destination_state.name)
+    if state and beside and state != beside.upper():
+        raise texts.Unreadable({RETURN: f"This is in {state}, and the list says {beside}. Correct the one that is wrong."})
+    return place or {}
 
 
 def of_table(table: Table, branches: Mapping[str, str]) -> tuple[list[Trip], list[Fault]]:
     """The trips of a list, and what of it cannot be read. Raises Missing."""
-    paths = columns(table.header)
+    paths = columns_of(table.header)
     if RETURN not in paths:
         raise Missing
-    units = {texts.UNIT: "km"} if _in_kilometres(table.header, paths) else {}
+    presumed = columns.presumed(table.header, paths)
     trips: list[Trip] = []
     faults: list[Fault] = []
     for row in table.rows:
+        if row.fault:
+            faults.append(Fault(row.line, "", "", row.fault))
+            continue
+        told = presumed | columns.told_of(paths, row.cells)
+        to = told.pop(RETURN, "")
+        for unasked in (columns.MAKE, columns.MODEL):
+            told.pop(unasked, None)
         try:
-            trips.append(_of_row(row, paths, units, branches))
+            trips.append(judged(told, to, branches, row.line))
         except texts.Unreadable as error:
-            faults += _faults(row, table.header, paths, error)
+            faults += [_fault(row, table.header, paths, path, detail) for path, detail in error.faults.items()]
     return trips, faults
 
 
-def columns(header: Sequence[str]) -> list[str]:
-    """What each column is read as, by its header; empty for one that is not looked at."""
-    paths: list[str] = []
-    for name in header:
-        path = _BY_HEADER.get(" ".join(re.sub(r"[^a-z0-9]+", " ", name.casefold()).split()), "")
-        paths.append("" if path in paths else path)
-    return paths
+def columns_of(header: Sequence[str]) -> tuple[str, ...]:
+    """What each column is read as, by its header: a path, `RETURN`, or nothing."""
+    paths = list(columns.recognized(header))
+    plain = [" ".join(re.sub(r"[^a-z]+", " ", name.casefold()).split()) for name in header]
+    for path, names in ((texts.REFERENCE, _AGREEMENTS), (v.destination_state.name, _STATES), (RETURN, _RETURNS)):
+        own = next((place for place, name in enumerate(plain) if name in names), None)
+        if own is not None:
+            paths = ["" if other == path else other for other in paths]
+            paths[own] = path
+    if RETURN not in paths:  # a state alone says where a trip ends as well as a place does
+        paths = [RETURN if path == v.destination_state.name else path for path in paths]
+    return tuple(paths)
 
 
-def _in_kilometres(header: Sequence[str], paths: Sequence[str]) -> bool:
-    return any(path == v.mileage.name and "km" in name.casefold() for name, path in zip(header, paths, strict=True))
-
-
-def _of_row(row: Row, paths: Sequence[str], units: Mapping[str, str], branches: Mapping[str, str]) -> Trip:
-    if row.fault:
-        raise texts.Unreadable({"": row.fault})
-    told = {path: cell for path, cell in zip(paths, row.cells, strict=True) if path and cell}
-    if texts.VIN in told:
-        told[texts.VIN] = texts.scanned(told[texts.VIN])
-    to = told.pop(RETURN, "")
-    return judged({**told, **(units if v.mileage.name in told else {})}, to, branches, row.line)
-
-
-def _faults(row: Row, header: Sequence[str], paths: Sequence[str], error: texts.Unreadable) -> Iterator[Fault]:
-    for path, remedy in error.faults.items():
-        place = paths.index(path) if path in paths and not row.fault else None
-        column, value = (header[place], row.cells[place]) if place is not None else ("", "")
-        yield Fault(row.line, column, value[:80], remedy)
+def _fault(row: Row, header: Sequence[str], paths: Sequence[str], path: str, detail: str) -> Fault:
+    if path not in paths:
+        return Fault(row.line, "", "", detail)
+    place = paths.index(path)
+    return Fault(row.line, header[place], row.cells[place], detail)
