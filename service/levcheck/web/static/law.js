@@ -26,7 +26,9 @@ async function evaluate() {
     form.querySelector(".send").dataset.said = form.dataset.failed;
     return;
   }
-  document.getElementById("standing").replaceWith(document.adoptNode(page.getElementById("standing")));
+  const standing = document.adoptNode(page.getElementById("standing"));
+  document.getElementById("standing").replaceWith(standing);
+  document.getElementById("heard").textContent = standing.textContent;
   delete form.querySelector(".send").dataset.said;
   const open = shown.querySelector("details")?.open;
   shown.replaceWith(document.adoptNode(result));
