@@ -6,16 +6,15 @@ from pathlib import Path
 
 import pytest
 from levcheck.law.logic.provisions import Duty, Meaning, OutOfReach, Provision, paragraphs
-from levcheck.law.va_9vac5_95 import PARAGRAPHS, SECTIONS, editions, section_30, section_40
+from levcheck.law.va_9vac5_95 import PARAGRAPHS, SECTIONS, editions, incorporated, section_30, section_40
 from levcheck.law.va_9vac5_95.chapter import by_citation, heading
 
 PRINTED = [line.strip() for line in (Path(__file__).parent / "9VAC5-95.txt").read_text("utf-8").splitlines() if line.strip()]
-INCORPORATED = "Documents Incorporated by Reference (9VAC5-95)"
 
 
 def _printed_sections() -> list[list[str]]:
     """The chapter's lines, a list a section, without the publisher's own lines before and after."""
-    body = PRINTED[PRINTED.index(editions.TITLE) + 1 : PRINTED.index(INCORPORATED)]
+    body = PRINTED[PRINTED.index(editions.TITLE) + 1 : PRINTED.index(incorporated.HEADING)]
     starts = [number for number, line in enumerate(body) if line.startswith(f"{editions.CHAPTER}-")]
     return [body[start:end] for start, end in zip(starts, [*starts[1:], len(body)], strict=True)]
 
@@ -34,6 +33,13 @@ def test_five_sections_are_printed_and_coded() -> None:
 def test_every_word_stands_in_the_code_in_order(number: int) -> None:
     """A section's code, read from top to bottom, is the section as printed: verbatim, in order, nothing unclaimed."""
     assert _coded_section(SECTIONS[number]) == " ".join(_printed_sections()[number])
+
+
+def test_the_incorporated_documents_are_those_printed() -> None:
+    """The list of documents below the last section is in the code line by line, with its date and source."""
+    start = PRINTED.index(incorporated.HEADING)
+    coded = [incorporated.HEADING, incorporated.INTRODUCTION, *incorporated.DOCUMENTS, incorporated.SOURCE]
+    assert PRINTED[start : start + len(coded)] == coded
 
 
 def test_each_paragraph_has_one_role() -> None:

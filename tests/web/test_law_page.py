@@ -17,7 +17,7 @@ from levcheck.law.compiler import compiled
 from levcheck.law.current import HASH, ORDER
 from levcheck.law.logic.conditions import Condition, all_of, any_of, atoms
 from levcheck.law.logic.provisions import Duty, OutOfReach
-from levcheck.law.va_9vac5_95 import PARAGRAPHS, PROVISIONS, editions, section_20, section_30
+from levcheck.law.va_9vac5_95 import PARAGRAPHS, PROVISIONS, editions, incorporated, section_20, section_30
 from levcheck.law.vocabulary import california, gvwr, mileage, model_year, seller
 from levcheck.web import cases, chapter, what_if
 from printed.reading import Elements
@@ -83,6 +83,8 @@ def test_every_choice_and_source_is_shown(law: str) -> None:
     assert all(plain(issue.change) in text and issue.ruleset in text for issue in issues.ISSUES)
     assert HASH in text
     assert editions.FIRST.source in text
+    assert plain(" ".join(incorporated.DOCUMENTS)) in text
+    assert "Presumed where nothing is said: Ordinary." in text
 
 
 def _meant(words: dict[str, Any], leaves: dict[tuple[str, str], Condition]) -> Condition:

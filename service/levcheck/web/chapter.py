@@ -137,18 +137,19 @@ def _flat(condition: AllOf) -> Iterator[Condition]:
 def _value(test: Below | OneOf) -> str:
     name = test.fact.name
     if isinstance(test, OneOf):
-        ((relation, value),) = ((word, told) for word, told in as_object(test).items() if word != "fact")
+        ((relation, value),) = ((word, meant) for word, meant in as_object(test).items() if word != "fact")
         if value == "any":
             return "any"
-        told = _told(name, *(value if isinstance(value, list) else [value]))
-        return f"any but {told}" if relation == "is_not" else told
+        named = in_words(name, *(value if isinstance(value, list) else [value]))
+        return f"any but {named}" if relation == "is_not" else named
     if test.reverse:
         later = "or later" if test.fact is day or test.fact.unit is None else "or more"
-        return f"{_told(name, test.bound)} {later}"
+        return f"{in_words(name, test.bound)} {later}"
     if isinstance(test.fact, WholeNumber):
-        return f"{_told(name, int(str(test.bound)) - 1)} or {'less' if test.fact.unit else 'earlier'}"
-    return f"{'before' if test.fact is day else 'below'} {_told(name, test.bound)}"
+        return f"{in_words(name, int(str(test.bound)) - 1)} or {'less' if test.fact.unit else 'earlier'}"
+    return f"{'before' if test.fact is day else 'below'} {in_words(name, test.bound)}"
 
 
-def _told(name: str, *values: Any) -> str:
+def in_words(name: str, *values: Any) -> str:
+    """Values of a fact in words, as certificates print them."""
     return wording.value({"fact": name, "state": "known", "values": [*map(plain, values)], "ranges": []})

@@ -15,19 +15,21 @@ from ..law import issues, notes, readings, vocabulary
 from ..law.current import HASH
 from ..law.logic.facts import Choice, Fact
 from ..law.places import STATE_NAMES
-from ..law.va_9vac5_95 import by_citation, editions
+from ..law.va_9vac5_95 import by_citation, editions, incorporated
 from ..printed import wording
 from . import cases, chapter, what_if
 
 WHAT_IF = "/law/what-if"
+_MOST_NAMED = 12
 blueprint = Blueprint("law", __name__, template_folder="templates")
 
 
 @blueprint.get("/law")
 def whole() -> Response:
     """The chapter as printed, each provision beside its code's reading."""
-    facts = [(fact, _takes(fact)) for fact in vocabulary.FACTS]
-    return _page("law.html", sections=chapter.sections(), facts=facts, issues=issues.ISSUES, notes=notes.notes_on)
+    facts = [(fact, _takes(fact), _presumed(fact)) for fact in vocabulary.FACTS]
+    shown: dict[str, Any] = {"sections": chapter.sections(), "incorporated": incorporated, "facts": facts}
+    return _page("law.html", issues=issues.ISSUES, notes=notes.notes_on, **shown)
 
 
 @blueprint.get("/law/cases")
@@ -75,10 +77,15 @@ def supposed() -> AnyResponse:
 
 
 def _takes(fact: Fact) -> str:
-    """The values that a fact can take, in words; empty where there are too many to name."""
-    if not isinstance(fact, Choice) or len(fact.values) > 12:
-        return ""
-    return ", ".join(wording.value({"fact": fact.name, "state": "known", "values": [v], "ranges": []}) for v in fact.values)
+    """The values that a fact can take, in words; of a number its unit; empty where there are too many to name."""
+    if not isinstance(fact, Choice):
+        return fact.unit or ""
+    return ", ".join(chapter.in_words(fact.name, value) for value in fact.values) if len(fact.values) <= _MOST_NAMED else ""
+
+
+def _presumed(fact: Fact) -> str:
+    """What stands for a fact that a request leaves out; empty: nothing."""
+    return chapter.in_words(fact.name, vocabulary.DEFAULTS[fact]) if fact in vocabulary.DEFAULTS else ""
 
 
 def _link(told: dict[str, str]) -> str:

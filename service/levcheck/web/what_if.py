@@ -11,12 +11,13 @@ from werkzeug.datastructures import MultiDict
 
 from ..api.service import service
 from ..api.texts import NEVER_NULL, READING, RELOCATION, UNIT, UNKNOWN, request_of
-from ..check import evaluate, plain, result_of, settled_by
+from ..check import evaluate, result_of, settled_by
 from ..evidence.request import ABSENT, member
 from ..law import readings
 from ..law import vocabulary as v
 from ..law.logic.facts import Choice, Fact
 from ..printed import wording
+from .chapter import in_words
 
 GROUPS: dict[str, tuple[Fact, ...]] = {
     "act": (v.act, v.contract, v.transfer, v.purpose, v.day, v.place),
@@ -83,15 +84,11 @@ def fields() -> dict[str, tuple[Field, ...]]:
 
 def _field(fact: Fact) -> Field:
     named = fact.values if isinstance(fact, Choice) and fact is not v.relocation and len(fact.values) <= _LISTED else ()
-    presumed = _words(fact, v.DEFAULTS[fact]) if fact in v.DEFAULTS else ""
-    return Field(fact, tuple((_text(value), _words(fact, value)) for value in named), presumed)
+    presumed = in_words(fact.name, v.DEFAULTS[fact]) if fact in v.DEFAULTS else ""
+    return Field(fact, tuple((_text(value), in_words(fact.name, value)) for value in named), presumed)
 
 
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _words(fact: Fact, value: Any) -> str:
-    return wording.value({"fact": fact.name, "state": "known", "values": [plain(value)], "ranges": []})
