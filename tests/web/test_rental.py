@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from flask.testing import FlaskClient
 from levcheck.api.headers import PAGE
 from levcheck.api.texts import Unreadable
 from levcheck.law.places import STATE_NAMES
-from levcheck.web import places, rows, trips
+from levcheck.web import places, rental, rows, trips
 from printed.reading import Elements
 from web import owed
 from werkzeug.test import TestResponse
@@ -174,10 +175,12 @@ def test_a_list(browser: FlaskClient) -> None:
     answer = listed(browser, LIST)
     text = told(answer)
     assert "4 trips Hold: 1 Look first: 1 Go: 2" in text
-    assert "Go R-501 2025 FORD F-150 1FTEW3LP9SKE98169 RDU (NC) A new motor vehicle that has been certified" in text
+    assert (
+        "Go R-501 2025 FORD F-150 1FTEW3LP9SKE98169 RDU (NC) Federally certified, and the trip ends outside Virginia" in text
+    )
     assert "Hold R-502" in text
     assert "Look first R-503 2025 HONDA Civic 2HGFE4F86SH011469 ORF (VA) The emission label under the hood" in text
-    assert "Go R-504 2025 HONDA Civic 2HGFE4F86SH011469 ORF (VA) A used motor vehicle (9VAC5-95-30 B 1)." in text
+    assert "Go R-504 2025 HONDA Civic 2HGFE4F86SH011469 ORF (VA) Used: 7,500 miles or more (9VAC5-95-30 B 1)" in text
     assert LIST.strip().splitlines()[-1] in answer.text
 
 
@@ -304,4 +307,23 @@ def test_the_pages_owe_nothing(browser: FlaskClient, name: str) -> None:
     owed.needs_nothing_from_elsewhere(answer.text)
     owed.is_well_made(answer.text)
     owed.has_words_for_every_field(answer.text)
+    assert owed.weight(browser, answer.text) < owed.HEAVIEST
+
+
+def test_few_lists_are_judged_at_once(browser: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While as many lists as a process takes are being judged, another is told to come again, and is kept in its box."""
+    monkeypatch.setattr(rental, "_turns", BoundedSemaphore(1))
+    with rental._turns:
+        answer = listed(browser, LIST)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "Other lists are being read. Try again in a moment." in told(answer)
+    assert "R-503" in answer.text
+    assert listed(browser, LIST).status_code == 200
+
+
+def test_a_long_nights_list_is_light(browser: FlaskClient) -> None:
+    """A list of two hundred trips weighs under 150 kB with all that its page fetches."""
+    trip = f"R-501,{TRUCK},2200,IAD,RDU,{EPA}\n"
+    answer = listed(browser, LIST + trip * 196)
+    assert "200 trips" in told(answer)
     assert owed.weight(browser, answer.text) < owed.HEAVIEST

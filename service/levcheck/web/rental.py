@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request
@@ -21,6 +22,8 @@ from .trips import LABEL_SAYS, RETURN, SAYS, Trip
 
 STATUSES = {"too_large": 413, "busy": 503}
 """Of a fault of a whole list; of any other it is 422."""
+AT_ONCE = 2
+"""Lists that a process judges at once."""
 _MOST_TEXT = 1_000_000
 """Bytes of a list that comes as text: the page brings it back to be checked again or saved."""
 _MOST_PARTS = 32
@@ -29,6 +32,7 @@ _HEAD = ("line", "agreement", "VIN", "vehicle", "return", "state", "answer", "wh
 
 blueprint = Blueprint("rental", __name__, template_folder="templates")
 _uploads = uploads.Uploads()
+_turns = BoundedSemaphore(AT_ONCE)
 
 
 @blueprint.before_app_request
@@ -63,17 +67,27 @@ def many() -> Response:
         table = _table()
         if len(table.rows) > trips.MOST:
             raise rows.NoTable("too_many_trips")
-        found, faults = trips.of_table(table, branches)
+        found, faults = _judged(table, branches)
     except Unreadable as error:
         return _page(422, faults=error.faults)
     except rows.NoTable as error:
-        return _page(STATUSES.get(error.fault, 422), fault=error.fault, line=error.line)
+        return _faulty(error)
     except trips.Missing:
         return _page(422, fault="no_return")
     if request.form.get("as") == "csv":
         return _saved(found, faults)
     counts = Counter(trip.action for trip in found)
     return _page(list=found, bad=faults, counts=counts, notes=_notes(found), pasted=table.text)
+
+
+def _judged(table: rows.Table, branches: Mapping[str, str]) -> tuple[list[Trip], list[Fault]]:
+    """The trips of a list, a few lists at once: they are long, and others have questions too. Raises NoTable."""
+    if not _turns.acquire(blocking=False):
+        raise rows.NoTable("busy")
+    try:
+        return trips.of_table(table, branches)
+    finally:
+        _turns.release()
 
 
 def _told() -> dict[str, str]:
@@ -128,6 +142,13 @@ def _looks(trip: Trip, words: Mapping[str, str]) -> list[str]:
 def _sentence(fault: Fault, row_faults: Mapping[str, str]) -> str:
     detail = row_faults.get(fault.detail, fault.detail)
     return f"{fault.column} {fault.value!r}: {detail}" if fault.column else detail
+
+
+def _faulty(error: rows.NoTable) -> Response:
+    response = _page(STATUSES.get(error.fault, 422), fault=error.fault, line=error.line)
+    if response.status_code == 503:
+        response.headers["Retry-After"] = str(uploads.RETRY_AFTER_S)
+    return response
 
 
 def _page(status: int = 200, **shown: Any) -> Response:

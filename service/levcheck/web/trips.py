@@ -9,7 +9,7 @@ from typing import Any
 
 from ..api import callers, describe, texts
 from ..api.service import service
-from ..check import evaluate, most_decisive_first, result_of
+from ..check import evaluate, most_decisive_first, result_of, settled_by
 from ..law import vocabulary as v
 from . import columns
 from .places import place_of
@@ -56,7 +56,7 @@ class Trip:
     """One trip and what came of it.
 
     `told` are the texts that were asked, `to` where it ends in the agency's own words, `vehicle` what the VIN tells, `asks`
-    the facts on which the verdict turns, the most decisive first.
+    the facts on which the verdict turns, the most decisive first, `provision` the first of those that decided it.
     """
 
     told: Mapping[str, str]
@@ -64,6 +64,7 @@ class Trip:
     vehicle: dict[str, Any] | None
     result: Mapping[str, Any]
     asks: Sequence[str]
+    provision: str
     line: int = 0
 
     @property
@@ -100,7 +101,7 @@ def judged(told: Mapping[str, str], to: str, branches: Mapping[str, str], line: 
     case = evaluate(read, today=at.today(), registry=at.registry, reading=at.reading, account=callers.seller())
     vehicle = describe.vehicle(case.evidence.vehicle) if case.evidence.vehicle else None
     to = to or whole.get(v.destination_state.name, "")
-    return Trip(whole, to, vehicle, result_of(case), most_decisive_first(case), line)
+    return Trip(whole, to, vehicle, result_of(case), most_decisive_first(case), settled_by(case)[0][0], line)
 
 
 def _ending(told: Mapping[str, str], to: str, branches: Mapping[str, str]) -> dict[str, str]:
