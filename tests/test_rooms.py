@@ -37,7 +37,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "web": (
         {"law", "evidence", "check", "records", "printed", "access", "api"},
-        {"flask", "werkzeug", "markupsafe", "marshmallow", "PIL", "zxingcpp", "pypdfium2"},
+        {"flask", "werkzeug", "markupsafe", "marshmallow", "PIL", "zxingcpp", "pypdfium2", "python_calamine"},
     ),
     "clock": (set(), set()),
     "app": (

@@ -1,9 +1,10 @@
-"""Reads the codes in a photo and the text of a PDF, as a process of its own: bytes in, JSON out.
+"""Reads the codes in a photo, the text of a PDF and the cells of a workbook, as a process of its own: bytes in, JSON out.
 
-Its one argument says what is looked for: `certificate` (a QR code) or `vin` (a barcode of any kind that VINs come in).
+Its one argument says what is looked for: `certificate` (a QR code), `vin` (a barcode of any kind that VINs come in)
+or `table` (a workbook's cells).
 
-What strangers upload is decoded by large libraries in C. Here they have little memory, little time, no environment and
-no file to write, and when one of them crashes nothing else does.
+What strangers upload is decoded by large libraries in C and Rust. Here they have little memory, little time, no
+environment and no file to write, and when one of them crashes nothing else does.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import sys
 from collections.abc import Callable, Iterator
 from time import process_time
 from typing import Any
+
+from . import workbooks
 
 MOST_BYTES = 10_000_000
 MOST_PIXELS = 60_000_000
@@ -46,20 +49,23 @@ class Unreadable(Exception):
     """The upload cannot be read; the message is one of the words of `FAULTS`."""
 
 
-FAULTS = ("empty", "heic", "unsupported", "broken", "too_many_pixels", "locked")
+FAULTS = ("empty", "heic", "unsupported", "broken", "too_many_pixels", "locked", "too_large")
 
 
 def main(sought: str) -> None:
     """Read what stands on the standard input."""
     limit()
-    symbols = SYMBOLS[sought]
     content = sys.stdin.buffer.read(MOST_BYTES + 1)
-    told: dict[str, Any] = {"fault": None, "codes": [], "pages": []}
+    told: dict[str, Any] = {"fault": None, "codes": [], "pages": [], "rows": []}
     try:
-        told |= _pdf(content, symbols) if b"%PDF-" in content[:1024] else _picture(content, symbols)
+        told |= workbooks.told(content) if sought == "table" else _seen(content, SYMBOLS[sought])
     except Unreadable as error:
         told["fault"] = str(error)
     sys.stdout.write(json.dumps(told))
+
+
+def _seen(content: bytes, symbols: tuple[str, ...]) -> dict[str, Any]:
+    return _pdf(content, symbols) if b"%PDF-" in content[:1024] else _picture(content, symbols)
 
 
 def limit() -> None:

@@ -19,7 +19,8 @@ from . import reading
 AT_ONCE = 2
 WITHIN_S = 8.0
 RETRY_AFTER_S = 5
-MOST_TOLD = 2**20
+MOST_TOLD = {"certificate": 2**20, "vin": 2**20, "table": 2**26}
+"""Bytes that the process may answer with, by what is sought."""
 _MOST_BODY = reading.MOST_BYTES + 65_536
 _MOST_FIELDS = 3 * 65_536
 """Werkzeug counts what it has read but not yet parsed too, and reads 64 KiB at once."""
@@ -34,10 +35,14 @@ class Busy(Exception):
 
 @dataclass(frozen=True)
 class Upload:
-    """What an upload holds: the text of its codes, the text of each page of a PDF, or why it cannot be read."""
+    """What an upload holds, or why it cannot be read.
+
+    The text of its codes, the text of each page of a PDF, the rows of a workbook that hold anything, each with its number.
+    """
 
     codes: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
+    rows: tuple[tuple[int, tuple[object, ...]], ...] = ()
     fault: str | None = None
 
 
@@ -49,7 +54,7 @@ class Uploads:
         self._within_s = within_s
 
     def read(self, content: bytes, sought: str = "certificate") -> Upload:
-        """What the content holds of what is sought (`reading.SYMBOLS`). Raises Busy if too many others are being read."""
+        """What the content holds of what is sought (a key of `MOST_TOLD`). Raises Busy if too many others are being read."""
         if not self._turns.acquire(blocking=False):
             raise Busy
         try:
@@ -66,8 +71,8 @@ class Uploads:
         ending.start()
         with process:
             assert process.stdout
-            told = process.stdout.read(MOST_TOLD)
-            if len(told) == MOST_TOLD:
+            told = process.stdout.read(MOST_TOLD[sought])
+            if len(told) == MOST_TOLD[sought]:
                 process.kill()
         ending.cancel()
         if process.returncode in _OUT_OF_TIME:
@@ -96,6 +101,7 @@ def _understood(told: bytes) -> Upload:
         return Upload(
             tuple(str(code) for code in value["codes"]),
             tuple(str(page) for page in value["pages"]),
+            tuple((int(line), tuple(cells)) for line, cells in value["rows"]),
             value["fault"] if value["fault"] in FAULTS else None,
         )
     except (ValueError, KeyError, TypeError, RecursionError):
