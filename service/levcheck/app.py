@@ -47,7 +47,7 @@ from .records.keys import Keys
 from .records.records import Records
 from .records.store import Store, default_url
 from .records.times import RETENTION_YEARS
-from .web import assets, counter, embed, language, problem_pages, signing_in, verify
+from .web import assets, counter, embed, inventory, language, problem_pages, signing_in, verify
 
 LARGEST_BODY = 65_536
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -121,7 +121,7 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
         api.register_blueprint(room.blueprint)
     for page in (docs.blueprint(api), assets.blueprint(), verify.blueprint()):
         app.register_blueprint(page)
-    for page in (signing_in.blueprint, counter.blueprint, embed.blueprint):
+    for page in (signing_in.blueprint, counter.blueprint, inventory.blueprint, embed.blueprint):
         app.register_blueprint(page)
     app.register_error_handler(Problem, lambda problem: problem.response())
     idempotency.register(app)

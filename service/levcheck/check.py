@@ -92,8 +92,13 @@ def evaluate(
 
 def most_decisive_first(case: Situation) -> list[str]:
     """The facts that are asked for, those first whose answer is likeliest to settle the verdict by itself."""
-    shares = {name: LAW.share_settled(case.masks, case.reading, name) for name in case.questions}
+    shares = shares_settled(case)
     return sorted(case.questions, key=lambda name: -shares[name])
+
+
+def shares_settled(case: Situation) -> dict[str, float]:
+    """Of the answers to each question, the share that settles the verdict by itself."""
+    return {name: LAW.share_settled(case.masks, case.reading, name) for name in case.questions}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -38,6 +38,9 @@ WRITTEN = """
     GET  /                                         check    yes  yes  yes  yes  yes
     POST /                                         check    yes  yes  yes  yes  yes
     POST /scan                                     check    yes  yes  yes  yes  yes
+    GET  /inventory                                check    yes  yes  yes  yes  yes
+    POST /inventory                                check    yes  yes  yes  yes  yes
+    POST /inventory/export                         check    yes  yes  yes  yes  yes
     POST /record                                   record   own  own  own  -    -
     GET  /records/<id>                             read     own  own  own  all  -
     GET  /records/<id>/certificate.pdf             read     own  own  own  all  -
@@ -87,6 +90,8 @@ def request_of(operation: str, id: str, certificate: str = "", key: str = "") ->
     bodies: dict[str, dict[str, Any]] = {
         "POST /": {"data": {"vehicle.vin": VIN}},
         "POST /scan": {"data": {"vehicle.vin": VIN}},
+        "POST /inventory": {"data": {"pasted": VIN}},
+        "POST /inventory/export": {"data": {"pasted": VIN}},
         "POST /record": {"data": {"vehicle.vin": VIN, "idempotency_key": str(uuid4())}},
         "POST /v1/checks": {"json": SALE},
         "POST /v1/embeds": {"json": {"vin": VIN, "origin": "https://dms.example"}},

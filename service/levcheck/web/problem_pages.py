@@ -8,7 +8,7 @@ from flask import Flask, Response, render_template, request
 
 from ..api.headers import PAGE
 
-_PAGES = ("counter", "signing_in", "docs")
+_PAGES = ("counter", "inventory", "signing_in", "docs")
 _OF_PROGRAMS = ("/v1/", "/.well-known/", "/assets/", "/openapi.json", "/metrics")
 
 

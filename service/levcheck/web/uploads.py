@@ -21,7 +21,7 @@ WITHIN_S = 8.0
 RETRY_AFTER_S = 5
 MOST_TOLD = {"certificate": 2**20, "vin": 2**20, "table": 2**26}
 """Bytes that the process may answer with, by what is sought."""
-_MOST_BODY = reading.MOST_BYTES + 65_536
+MOST_BODY = reading.MOST_BYTES + 65_536
 _MOST_FIELDS = 3 * 65_536
 """Werkzeug counts what it has read but not yet parsed too, and reads 64 KiB at once."""
 FAULTS = (*reading.FAULTS, "slow")
@@ -80,11 +80,14 @@ class Uploads:
         return _understood(told) if process.returncode == 0 else Upload(fault="broken")
 
 
-def allow_an_upload(most_parts: int = 8) -> None:
-    """Take a larger body than other addresses do, of few parts. To be called before anything of it is read."""
+def allow_an_upload(most_parts: int = 8, most_fields: int = _MOST_FIELDS) -> None:
+    """Take a larger body than other addresses do, of few parts, and so many bytes of fields that are no files.
+
+    To be called before anything of it is read.
+    """
     if request.mimetype == "multipart/form-data":
-        request.max_content_length, request.max_form_parts = _MOST_BODY, most_parts
-        request.max_form_memory_size = _MOST_FIELDS
+        request.max_content_length, request.max_form_parts = MOST_BODY, most_parts
+        request.max_form_memory_size = most_fields
 
 
 def _begun(content: bytes, sought: str) -> subprocess.Popen[bytes]:
