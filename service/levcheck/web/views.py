@@ -23,9 +23,9 @@ def _miles(unit: Unit) -> Decimal:
 _KEYS: dict[str, Callable[[Unit], Any]] = {
     "line": lambda unit: unit.line,
     "model": lambda unit: (unit.model.casefold(), unit.outcome.year),
+    "verdict": lambda unit: VERDICTS.index(unit.outcome.verdict),
     "mileage": _miles,
     "certification": lambda unit: unit.outcome.certification,
-    "verdict": lambda unit: VERDICTS.index(unit.outcome.verdict),
 }
 SORTS = tuple(_KEYS)
 """What a list can be ordered by; with a hyphen before it, the other way round."""
