@@ -173,6 +173,7 @@ def test_reload_and_back_keep_the_work(open_page: Open) -> None:
     page.get_by_role("button", name="Check the list").wait_for()
     with pytest.raises(Error, match="ERR_CACHE_MISS"):  # the browser asks whether to send the form again
         page.go_back()
+    page.wait_for_url("chrome-error://**")
     page.reload()
     expect(page.locator("#units tbody tr")).to_have_count(2)
 

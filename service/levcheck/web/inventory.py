@@ -1,6 +1,7 @@
 """The inventory: a dealer's list, judged as if each vehicle were sold in the same way, and seen at one glance.
 
-The list goes back and forth in the page itself: nothing of it stays here. An answer begins at once and tells how far it is.
+The list goes back and forth in the page itself: nothing of it stays here. The answer to a long one begins at once, and
+tells how far it is.
 """
 
 from __future__ import annotations
@@ -150,7 +151,8 @@ def _page(listed: Stock, judging: Iterator[int]) -> Response:
         )
         yield after
 
-    response = Response(stream_with_context(pieces()), mimetype="text/html")
+    short = len(listed.table.rows) <= stock.AT_A_TIME
+    response = Response("".join(pieces()) if short else stream_with_context(pieces()), mimetype="text/html")
     response.headers["Content-Security-Policy"] = PAGE
     response.headers["X-Accel-Buffering"] = "no"
     return response

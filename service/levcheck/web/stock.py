@@ -13,7 +13,8 @@ from .outcomes import CERTIFICATIONS, Evaluate, Outcome, Outcomes, decoded
 from .rows import Row, Table
 
 VERDICTS = ("permitted", "prohibited", "undetermined")
-_AT_A_TIME = 250
+AT_A_TIME = 250
+"""Rows that are judged before it is told how many are done."""
 _EXAMPLES = 100
 """Rows from which an example of each column is taken."""
 
@@ -79,7 +80,7 @@ class Stock:
             else:
                 self.faults += found
                 self.unread.add(row.line)
-            if number % _AT_A_TIME == 0:
+            if number % AT_A_TIME == 0:
                 yield number
 
     def _judged(self, row: Row, assumed: Mapping[str, str], outcomes: Outcomes) -> Unit | list[Fault]:
