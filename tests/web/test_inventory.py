@@ -120,7 +120,7 @@ def test_bad_rows_are_told_and_the_others_judged(browser: FlaskClient) -> None:
         "This cannot be read. Write the miles in digits, such as 12 or 7499.5.",
         "This cannot be read. Write four digits, such as 2025.",
     ]
-    faults = [row["levcheck fault"] for row in exported(browser, pasted=text)]
+    faults = [row["levcheck note"] for row in exported(browser, pasted=text)]
     assert faults[1::2] == [f"{column}: {remedy}" for _, column, _, remedy in rows_of]
     assert faults[::2] == ["", "", ""]
 
@@ -132,7 +132,7 @@ def test_torn_rows_are_told(browser: FlaskClient) -> None:
     assert figures(page) == {"Permitted": 0, "Prohibited": 0, "Not known yet": 1, "Rows that cannot be read": 2}
     assert "Text stands behind a closing quotation mark." in page
     assert "more cells than there are headers" in page
-    assert "closing quotation mark" in exported(browser, pasted=text)[0]["levcheck fault"]
+    assert "closing quotation mark" in exported(browser, pasted=text)[0]["levcheck note"]
 
 
 def test_the_file_gives_the_list_back(browser: FlaskClient) -> None:
@@ -249,7 +249,8 @@ def test_what_settles_the_most_comes_first() -> None:
 def test_a_vin_that_cannot_be_verified_is_told(browser: FlaskClient) -> None:
     """A row whose VIN is wrong by its check digit is judged without it, and says so."""
     page = sent(browser, pasted="2HGFE4F80SH011469").text
-    assert "could not be verified" in page
+    assert "1 VIN could not be verified" in page
+    assert "The VIN 2HGFE4F80SH011469 could not be verified" in page
     assert figures(page)["Not known yet"] == 1
 
 

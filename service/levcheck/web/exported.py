@@ -11,7 +11,7 @@ from ..law import readings
 from .stock import Stock
 
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
-_OWN = ("line", "verdict", "basis", "provision", "needs", "fault")
+_OWN = ("line", "verdict", "basis", "provision", "needs", "note")
 
 
 def csv_of(stock: Stock, row_faults: Mapping[str, str]) -> Iterator[bytes]:
