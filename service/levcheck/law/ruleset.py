@@ -66,6 +66,10 @@ class Ruleset:
         """What is possible of each fact, in the diagram's terms; a fact that is not named is open."""
         return self.diagram.masks(possible)
 
+    def class_of(self, name: str, value: Value) -> int:
+        """The class of a fact's value: the law never tells values of one class apart."""
+        return next(partition for partition in self.diagram.partitions if partition.name == name).of(value)
+
     def total_verdict(self, facts: Mapping[str, Value], reading: str) -> str:
         """The verdict when every fact has one value: `permitted` or `prohibited`."""
         name, follow = self._starts[reading]

@@ -11,7 +11,7 @@ from ..law import readings
 from .stock import Stock
 
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
-_OWN = ("line", "verdict", "basis", "provision", "needs", "fault")
+_OWN = ("line", "verdict", "basis", "provision", "needs", "note")
 
 
 def csv_of(stock: Stock, row_faults: Mapping[str, str]) -> Iterator[bytes]:
@@ -29,8 +29,15 @@ def csv_of(stock: Stock, row_faults: Mapping[str, str]) -> Iterator[bytes]:
     for row in stock.table.rows:
         came = [*row.cells[: len(stock.table.header)], *[""] * (len(stock.table.header) - len(row.cells))]
         if unit := units.get(row.line):
-            verdicts = (unit.readings[name] for name in readings.BY_NAME)
-            told = [unit.verdict, unit.basis or "", unit.provision, " ".join(unit.shares), unit.note, *verdicts]
+            verdicts = (unit.outcome.readings[name] for name in readings.BY_NAME)
+            told = [
+                unit.outcome.verdict,
+                unit.outcome.basis or "",
+                unit.outcome.provision,
+                " ".join(unit.outcome.shares),
+                unit.note,
+                *verdicts,
+            ]
         else:
             told = ["", "", "", "", " ".join(faults[row.line])]
         yield written([*came, str(row.line), *told])

@@ -1,11 +1,12 @@
 """The inventory: a dealer's list, judged as if each vehicle were sold in the same way, and seen at one glance.
 
-The list goes back and forth in the page itself: nothing of it stays here. An answer begins at once and tells how far it is.
+The list goes back and forth in the page itself: nothing of it stays here. The answer to a long one begins at once, and
+tells how far it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -63,7 +64,7 @@ def export() -> Response:
     return _with_the_list(_file)
 
 
-def _with_the_list(answer: Any) -> Response:
+def _with_the_list(answer: Callable[[Stock, Iterator[int]], Response]) -> Response:
     """What is answered of the list that the form brings; the form again where there is none that can be judged."""
     try:
         table = _table()
@@ -76,10 +77,11 @@ def _with_the_list(answer: Any) -> Response:
     listed = Stock(table, columns.chosen(table.header, request.form), assumed)
     if not set(listed.paths) - {"", columns.MAKE, columns.MODEL, texts.REFERENCE}:
         return _html("inventory_columns.html", 422, stock=listed, **_shown(listed))
-    if not _turns.acquire(blocking=False):
+    turn = _Turn()
+    if not turn.held:
         return _form(fault="busy", pasted=table.text)
-    response: Response = answer(listed)
-    response.call_on_close(_turns.release)
+    response = answer(listed, _judge(listed, turn))
+    response.call_on_close(turn.end)  # also where the reader left before the judging had begun
     return response
 
 
@@ -109,37 +111,55 @@ def _activity(form: Mapping[str, str]) -> str:
     return told if told in ACTIVITIES else ACTIVITIES[0]
 
 
-def _judge(listed: Stock) -> Iterator[int]:
+class _Turn:
+    """One of the few turns to judge a list; it is held until it ends, unless there was none left."""
+
+    def __init__(self) -> None:
+        self.held = _turns.acquire(blocking=False)
+
+    def end(self) -> None:
+        """Leave it to the next, once."""
+        if self.held:
+            self.held = False
+            _turns.release()
+
+
+def _judge(listed: Stock, turn: _Turn) -> Iterator[int]:
+    """Judge a list, telling from time to time how many rows are done."""
     at, account = service(), callers.seller()
     today = at.today()
 
     def judge(read: Mapping[str, Any]) -> Any:
         return evaluate(read, today=today, registry=at.registry, reading=at.reading, account=account)
 
-    return listed.judge(judge)
+    try:
+        yield from listed.judge(judge)
+    finally:
+        turn.end()
 
 
-def _page(listed: Stock) -> Response:
+def _page(listed: Stock, judging: Iterator[int]) -> Response:
     view = View.of(request.form)
     before, after = render_template("inventory_working.html").split(_HERE)
 
     def pieces() -> Iterator[str]:
         yield before
-        for done in _judge(listed):
+        for done in judging:
             yield render_template("inventory_step.html", done=done, rows=len(listed.table.rows))
         yield render_template(
             "inventory_report.html", stock=listed, view=view, page=view.page_of(listed.units), **_shown(listed)
         )
         yield after
 
-    response = Response(stream_with_context(pieces()), mimetype="text/html")
+    short = len(listed.table.rows) <= stock.AT_A_TIME
+    response = Response("".join(pieces()) if short else stream_with_context(pieces()), mimetype="text/html")
     response.headers["Content-Security-Policy"] = PAGE
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-def _file(listed: Stock) -> Response:
-    for _ in _judge(listed):
+def _file(listed: Stock, judging: Iterator[int]) -> Response:
+    for _ in judging:
         pass
     words: Any = current_app.jinja_env.get_template("inventory_words.html").make_module()
     response = Response(exported.csv_of(listed, words.ROW_FAULTS), mimetype="text/csv")

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..api import texts
-from ..check import settled_by, shares_settled
-from ..law import readings
 from ..law import vocabulary as v
-from ..law.current import LAW
 from .columns import MAKE, MODEL, presumed, told_of
+from .outcomes import CERTIFICATIONS, Evaluate, Outcome, Outcomes, decoded
 from .rows import Row, Table
 
 VERDICTS = ("permitted", "prohibited", "undetermined")
-CERTIFICATIONS = ("certified", "federal_only", "unknown")
-_AT_A_TIME = 250
+AT_A_TIME = 250
+"""Rows that are judged before it is told how many are done."""
 _EXAMPLES = 100
 """Rows from which an example of each column is taken."""
-
-Evaluate = Callable[[Mapping[str, Any]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +34,18 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A vehicle of the list that was judged.
+    """A vehicle of the list that was judged: what the list and the VIN say of it, and what it came to.
 
-    `shares` holds for each fact on which the verdict turns the share of its answers that settle it; `note` says why the
-    VIN's facts were not used, if they were not; `certification` is one of `CERTIFICATIONS`.
+    `note` says why the VIN's facts were not used, if they were not.
     """
 
     line: int
     vin: str
     reference: str
-    year: str
     model: str
     mileage: str
-    certification: str
-    verdict: str
-    basis: str | None
-    provision: str
-    shares: Mapping[str, float]
-    readings: Mapping[str, str]
     note: str
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +72,32 @@ class Stock:
     def judge(self, evaluate: Evaluate) -> Iterator[int]:
         """Judge every row, and tell from time to time how many are done."""
         assumed = {**self.assumed, **presumed(self.table.header, self.paths)}
+        outcomes = Outcomes(evaluate)
         for number, row in enumerate(self.table.rows, 1):
-            found = self._judged(row, assumed, evaluate)
+            found = self._judged(row, assumed, outcomes)
             if isinstance(found, Unit):
                 self.units.append(found)
             else:
                 self.faults += found
                 self.unread.add(row.line)
-            if number % _AT_A_TIME == 0:
+            if number % AT_A_TIME == 0:
                 yield number
 
-    def _judged(self, row: Row, assumed: Mapping[str, str], evaluate: Evaluate) -> Unit | list[Fault]:
+    def _judged(self, row: Row, assumed: Mapping[str, str], outcomes: Outcomes) -> Unit | list[Fault]:
         if row.fault:
             return [Fault(row.line, "", " ".join(row.cells), row.fault)]
         told = told_of(self.paths, row.cells)
-        make, model = told.pop(MAKE, ""), told.pop(MODEL, "")
+        make, model, reference = (told.pop(path, "") for path in (MAKE, MODEL, texts.REFERENCE))
+        vin = texts.scanned(told.get(texts.VIN, "").removeprefix(texts.UNKNOWN))
+        vehicle = decoded(vin)
         try:
-            _, read = texts.request_of({**assumed, **told})
+            outcome = outcomes.of({**assumed, **told}, vehicle)
         except texts.Unreadable as error:
             return [self._fault(row, path, detail) for path, detail in error.faults.items()]
-        return _unit(row.line, told, f"{make} {model}".strip(), evaluate(read))
+        if vehicle is not None and not vehicle.problem:
+            make, model = vehicle.make or make, vehicle.model or model
+        note = vehicle.detail or "" if vehicle and vehicle.problem else ""
+        return Unit(row.line, vin, reference, f"{make} {model}".strip(), told.get(v.mileage.name, ""), note, outcome)
 
     def _fault(self, row: Row, path: str, detail: str) -> Fault:
         if path not in self.paths:
@@ -121,13 +115,13 @@ class Stock:
     @property
     def verdicts(self) -> dict[str, int]:
         """How many vehicles have each verdict."""
-        counted = Counter(unit.verdict for unit in self.units)
+        counted = Counter(unit.outcome.verdict for unit in self.units)
         return {verdict: counted[verdict] for verdict in VERDICTS}
 
     @property
     def certifications(self) -> dict[str, int]:
         """Of the vehicles that the chapter reaches, or may reach, how many are known to be certified, and not to be."""
-        counted = Counter(unit.certification for unit in self.units if unit.basis != "not_covered")
+        counted = Counter(unit.outcome.certification for unit in self.units if unit.outcome.basis != "not_covered")
         return {name: counted[name] for name in CERTIFICATIONS}
 
     @property
@@ -135,7 +129,7 @@ class Stock:
         """The verdicts of each model line: those first that have the most vehicles not permitted."""
         lines: dict[str, Counter[str]] = {}
         for unit in self.units:
-            lines.setdefault(unit.model, Counter())[unit.verdict] += 1
+            lines.setdefault(unit.model, Counter())[unit.outcome.verdict] += 1
         ranked = sorted(lines.items(), key=lambda line: (line[1]["permitted"] - line[1].total(), -line[1].total(), line[0]))
         return [(name, {verdict: counted[verdict] for verdict in VERDICTS}) for name, counted in ranked]
 
@@ -149,7 +143,7 @@ class Stock:
         """The facts on which any verdict turns, the one first that settles the most."""
         shares: dict[str, list[float]] = {}
         for unit in self.units:
-            for fact, share in unit.shares.items():
+            for fact, share in unit.outcome.shares.items():
                 shares.setdefault(fact, []).append(share)
         found = [Settling(f, sum(s == 1 for s in told), sum(s > 0 for s in told)) for f, told in shares.items()]
         return sorted(found, key=lambda one: (-one.surely, -one.perhaps, one.fact))
@@ -158,25 +152,3 @@ class Stock:
     def unverified(self) -> int:
         """How many vehicles have a VIN whose facts could not be used."""
         return sum(bool(unit.note) for unit in self.units)
-
-
-def _unit(line: int, told: Mapping[str, str], named: str, case: Any) -> Unit:
-    vehicle, facts = case.evidence.vehicle, case.evidence.facts
-    usable = vehicle is not None and not vehicle.problem
-    certified = facts[v.california.name].value
-    year = vehicle.model_year if usable and vehicle.model_year else facts[v.model_year.name].value
-    return Unit(
-        line,
-        texts.scanned(told.get(texts.VIN, "")),
-        told.get(texts.REFERENCE, ""),
-        str(year or ""),
-        " ".join(filter(None, (vehicle.make, vehicle.model))) if usable else named,
-        told.get(v.mileage.name, ""),
-        "unknown" if certified is None else "certified" if certified else "federal_only",
-        case.verdict,
-        case.basis,
-        "" if case.verdict == "undetermined" else settled_by(case)[0][0],
-        shares_settled(case),
-        {reading.name: LAW.verdict(case.masks, reading.name) for reading in readings.READINGS},
-        vehicle.detail or "" if vehicle and vehicle.problem else "",
-    )

@@ -22,10 +22,10 @@ def _miles(unit: Unit) -> Decimal:
 
 _KEYS: dict[str, Callable[[Unit], Any]] = {
     "line": lambda unit: unit.line,
-    "model": lambda unit: (unit.model.casefold(), unit.year),
+    "model": lambda unit: (unit.model.casefold(), unit.outcome.year),
+    "verdict": lambda unit: VERDICTS.index(unit.outcome.verdict),
     "mileage": _miles,
-    "certification": lambda unit: unit.certification,
-    "verdict": lambda unit: VERDICTS.index(unit.verdict),
+    "certification": lambda unit: unit.outcome.certification,
 }
 SORTS = tuple(_KEYS)
 """What a list can be ordered by; with a hyphen before it, the other way round."""
@@ -79,5 +79,5 @@ class View:
         return Page(found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE], len(found), number, pages)
 
     def _has(self, unit: Unit) -> bool:
-        text = f"{unit.vin} {unit.reference} {unit.year} {unit.model}".casefold()
-        return self.verdict in ("", unit.verdict) and self.search.casefold() in text
+        text = f"{unit.vin} {unit.reference} {unit.outcome.year} {unit.model}".casefold()
+        return self.verdict in ("", unit.outcome.verdict) and self.search.casefold() in text

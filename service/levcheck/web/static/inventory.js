@@ -28,12 +28,12 @@ if (part("every")) {
   const form = part("again");
   const order = new Intl.Collator(undefined, { numeric: true });
   const ranks = [...part("verdict").options].map((option) => option.value);
-  const miles = (row) => Number(row.cells[2].textContent.replace(/[,\s]/g, "") || -1);
+  const miles = (row) => Number(row.cells[3].textContent.replace(/[,\s]/g, "") || -1);
   const keys = {
     line: (one, other) => one.cells[0].textContent - other.cells[0].textContent,
     model: (one, other) => order.compare(texts.get(one).replace(/^\d{4} /, ""), texts.get(other).replace(/^\d{4} /, "")),
     mileage: (one, other) => (miles(one) || 0) - (miles(other) || 0),
-    certification: (one, other) => order.compare(one.cells[3].textContent, other.cells[3].textContent),
+    certification: (one, other) => order.compare(one.cells[4].textContent, other.cells[4].textContent),
     verdict: (one, other) => ranks.indexOf(one.dataset.verdict) - ranks.indexOf(other.dataset.verdict),
   };
   let sorted = every;
