@@ -50,7 +50,7 @@ def test_a_backup_moves_to_the_other_database(
     """`db backup` and `db restore` move every record and key to a new folder and the other kind of database."""
     void(records, "v", create(records, "k").determination["id"])
     made = run("db", "backup", tmp_path / "b.tar.gz").stdout
-    assert made == f"Wrote 1 rulesets, 1 determinations, 1 events to {tmp_path / 'b.tar.gz'}.\n"
+    assert made == f"Wrote 1 rulesets, 1 determinations, 1 events to {tmp_path / 'b.tar.gz'}, with keys.json.\n"
     data = tmp_path / "new"
     other = postgres.fresh() if store_name == "sqlite" else default_url(data)
     there = ("--data", data, "--database", other)
@@ -63,6 +63,13 @@ def test_a_backup_moves_to_the_other_database(
     new = opened(other, data)
     assert everything(new) == everything(records)
     new.store.close()
+
+
+def test_a_backup_says_which_secrets_it_lacks(records: Records, store_url: str, tmp_path: Path) -> None:
+    """A backup beside a data folder without secrets, whoever mistyped its name, does not pass for one with them."""
+    create(records, "k")
+    made = levcheck("db", "backup", tmp_path / "b.tar.gz", "--data", tmp_path / "typo", "--database", store_url)
+    assert (made.returncode, made.stdout.split(", ")[-1]) == (0, f"of which {tmp_path / 'typo'} holds none.\n")
 
 
 def test_an_export_says_how_many(records: Records, run: Command, tmp_path: Path) -> None:
