@@ -32,6 +32,15 @@ def programs(page: str, server: str) -> list[str]:
     return [block.replace(ADDRESS, server).replace("…", A_KEY) for block in found]
 
 
+@pytest.mark.parametrize("page", ["README.md", *(f"docs/{path.name}" for path in sorted((SDK / "docs").glob("*.md")))])
+def test_links_lead_somewhere(page: str) -> None:
+    """What a page links to is there, and the README leads to every page and example."""
+    links = re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", (SDK / page).read_text("utf-8"))
+    assert all((SDK / page).parent.joinpath(link).exists() for link in links), links
+    if page == "README.md":
+        assert {*(f"docs/{path.name}" for path in (SDK / "docs").iterdir()), "examples"} <= set(links)
+
+
 def test_the_readme_runs(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each program of the README runs, one after the other, with what its words take for granted."""
     monkeypatch.chdir(tmp_path)
