@@ -1,7 +1,7 @@
 """What `import levcheck_client` adds to `import requests`: `python benchmarks/sdk_import.py [TIMES]`, 20 unless told.
 
-Each time a new process of this Python, both imports measured in it; the least of each is printed, as whatever else the machine
-does only adds.
+Each time a new process of this Python, both imports measured in it; the least of each is printed, as whatever else the
+machine does only adds.
 """
 
 from __future__ import annotations
