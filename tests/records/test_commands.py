@@ -11,7 +11,7 @@ from subprocess import CompletedProcess
 import pytest
 from cli.running import is_error, levcheck
 from levcheck.records.records import Records
-from levcheck.records.store import default_url
+from levcheck.records.store import DATABASE_FILE, default_url
 from records.keeping import create, everything, opened, sale, void
 from records.postgres import Postgres
 from records.tampering import tamper
@@ -134,6 +134,14 @@ def test_a_folder_that_is_not_there_is_told_and_not_made(arguments: tuple[str, .
     named = [tmp_path / "backup" if argument == "BACKUP" else argument for argument in arguments]
     is_error(levcheck(*named, "--data", tmp_path / "typo"), 66, "--data")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    """A data folder's name may hold what means something in a URL: its database lies in it."""
+    data = tmp_path / "a b#c?d%41"
+    assert levcheck("db", "upgrade", "--data", data).returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == [data.name] and (data / DATABASE_FILE).stat().st_size
+    assert levcheck("db", "verify", "--data", data).returncode == 0
 
 
 @pytest.mark.parametrize(
