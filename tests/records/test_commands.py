@@ -11,7 +11,7 @@ from subprocess import CompletedProcess
 import pytest
 from cli.running import is_error, levcheck
 from levcheck.records.records import Records
-from levcheck.records.store import default_url
+from levcheck.records.store import DATABASE_FILE, default_url
 from records.keeping import create, everything, opened, sale, void
 from records.postgres import Postgres
 from records.tampering import tamper
@@ -50,7 +50,7 @@ def test_a_backup_moves_to_the_other_database(
     """`db backup` and `db restore` move every record and key to a new folder and the other kind of database."""
     void(records, "v", create(records, "k").determination["id"])
     made = run("db", "backup", tmp_path / "b.tar.gz").stdout
-    assert made == f"Wrote 1 rulesets, 1 determinations, 1 events to {tmp_path / 'b.tar.gz'}.\n"
+    assert made == f"Wrote 1 rulesets, 1 determinations, 1 events to {tmp_path / 'b.tar.gz'}, with keys.json.\n"
     data = tmp_path / "new"
     other = postgres.fresh() if store_name == "sqlite" else default_url(data)
     there = ("--data", data, "--database", other)
@@ -63,6 +63,13 @@ def test_a_backup_moves_to_the_other_database(
     new = opened(other, data)
     assert everything(new) == everything(records)
     new.store.close()
+
+
+def test_a_backup_says_which_secrets_it_lacks(records: Records, store_url: str, tmp_path: Path) -> None:
+    """A backup beside a data folder without secrets, whoever mistyped its name, does not pass for one with them."""
+    create(records, "k")
+    made = levcheck("db", "backup", tmp_path / "b.tar.gz", "--data", tmp_path / "typo", "--database", store_url)
+    assert (made.returncode, made.stdout.split(", ")[-1]) == (0, f"of which {tmp_path / 'typo'} holds none.\n")
 
 
 def test_an_export_says_how_many(records: Records, run: Command, tmp_path: Path) -> None:
@@ -127,6 +134,14 @@ def test_a_folder_that_is_not_there_is_told_and_not_made(arguments: tuple[str, .
     named = [tmp_path / "backup" if argument == "BACKUP" else argument for argument in arguments]
     is_error(levcheck(*named, "--data", tmp_path / "typo"), 66, "--data")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    """A data folder's name may hold what means something in a URL: its database lies in it."""
+    data = tmp_path / "a b#c?d%41"
+    assert levcheck("db", "upgrade", "--data", data).returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == [data.name] and (data / DATABASE_FILE).stat().st_size
+    assert levcheck("db", "verify", "--data", data).returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,9 @@ def verify(data: Path, database: str | None, given_keys: str | None) -> int:
 def backup(file: Path, data: Path, database: str | None) -> None:
     """Write the whole database, and the secrets of the data folder, to FILE (.tar.gz). Keep it secret: it holds keys."""
     counts = archive.backup(store_of(data, database), data, file, now(), progress("Backing up"))
-    click.echo(f"Wrote {_counted(counts)} to {file}.")
+    secrets = [name for name in archive.SECRETS if (data / name).exists()]
+    held = f"with {' and '.join(secrets)}" if secrets else f"without secrets, of which {data} holds none"
+    click.echo(f"Wrote {_counted(counts)} to {file}, {held}.")
 
 
 @db.command()

@@ -22,6 +22,8 @@ DATABASE = click.option(
     help="PostgreSQL URL [LEVCHECK_DATABASE_URL]; default: SQLite in the data folder.",
 )
 ACCESS = click.option("--access-secret", envvar="LEVCHECK_ACCESS_SECRET", hidden=True)
+_NOT_MADE = ("no such table", "does not exist", "unable to open database file")
+"""What the databases say of a schema, or a file, that is not there."""
 KEYS = click.option("--keys", "given_keys", envvar="LEVCHECK_SIGNING_KEYS", hidden=True)
 
 
@@ -83,7 +85,5 @@ class Guarded(click.Group):
         try:
             return super().invoke(ctx)
         except StoreUnavailable as error:
-            hint = (
-                "Run `levcheck db upgrade` first." if "no such table" in str(error) or "does not exist" in str(error) else ""
-            )
+            hint = "Run `levcheck db upgrade` first." if any(told in str(error) for told in _NOT_MADE) else ""
             raise Failure(f"the store cannot be used: {error}. {hint}".strip(), UNAVAILABLE) from error

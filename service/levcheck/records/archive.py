@@ -41,6 +41,8 @@ MANIFEST = "manifest.json"
 BATCH = 500
 CHUNK = 1 << 20
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
+SECRETS = (KEYS_FILE, SECRET_FILE)
+"""The files of a data folder that a backup takes along."""
 TABLES = (rulesets, determinations, events)
 CARRIED = ("organizations", "api_keys", "reads", "log_entries", "log_nodes", "log_checkpoints")
 """The tables of the rooms above, which copies of the records carry along as the database has them."""
@@ -144,7 +146,7 @@ def backup(store: Store, data: Path, target: Path, now: datetime, progress: Prog
             ]
             counts[str(table.name)] = len(lines)
             sums |= _added(archive, f"{table.name}.ndjson", b"\n".join([*lines, b""]))
-        for name in (KEYS_FILE, SECRET_FILE):
+        for name in SECRETS:
             if (data / name).exists():
                 sums |= _added(archive, name, (data / name).read_bytes())
         manifest = {"format": FORMAT, "made": as_text(now), "rows": counts, "sha256": sums}

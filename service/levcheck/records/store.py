@@ -45,7 +45,7 @@ class InFlight(Exception):
 
 def default_url(data: Path) -> str:
     """The embedded database of a data folder."""
-    return f"sqlite:///{data / DATABASE_FILE}"
+    return f"sqlite:///{quote(str(data / DATABASE_FILE))}"
 
 
 def _read(text: str) -> URL:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from . import canonical
 from .tables import determinations, events
@@ -23,7 +23,7 @@ def history(row: Row[Any]) -> list[dict[str, Any]]:
     return [{"event": row.event, "at": row.ended_at, "reason": row.reason, "by": row.by}] if row.event else []
 
 
-def joined() -> Any:
+def joined() -> Select[Any]:
     """The query for determinations, each with the event that ended it."""
     ended = events.c.recorded_at.label("ended_at")
     return select(determinations, events.c.event, events.c.reason, events.c.by, ended).select_from(
