@@ -11,7 +11,7 @@ SOURCES := pyproject.toml client_sdk/pyproject.toml
 .PHONY: help run stop install check test bench campaign sbom audit lock docs translations screenshots clean
 
 help: ## Say what the commands are
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/.runtime ## Set up, start the service, send one real sale through the SDK; the service stays
 	@$(BIN)/levcheck serve --dev --background --port $(PORT) --data $(DATA)

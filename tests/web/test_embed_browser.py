@@ -157,6 +157,21 @@ def test_the_dialog_is_named_and_holds_the_focus(opened: Callable[..., Page]) ->
     _ends(page, "closed")
 
 
+def test_it_speaks_spanish(deal: Page, guarded: Guarded, client: Client, host: str) -> None:
+    """With `lang` the dialog and all that is in its frame are in that language; without, in the browser's."""
+    deal.evaluate(
+        OPEN.replace("document.body.append", "check.lang = 'es'; document.body.append"),
+        [guarded.address, client.embed(VIN, host)],
+    )
+    _heading(deal, "¿Puede este vehículo cambiar de manos en Virginia?")
+    expect(deal.get_by_role("dialog", name="Consulta de vehículos de bajas emisiones")).to_be_visible()
+    _frame(deal).get_by_role("button", name="Consultar").click()
+    _heading(deal, "Aún no se sabe")
+    expect(_frame(deal).locator("legend").first).to_contain_text("¿Cuántas millas")
+    deal.get_by_role("button", name="Cerrar").click()
+    _ends(deal, "closed")
+
+
 def _press_escape_in_the_frame(page: Page) -> None:
     _escape(page)
 

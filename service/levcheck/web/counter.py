@@ -212,7 +212,6 @@ def _judgement(told: Mapping[str, str], activity: str) -> dict[str, Any]:
         "readings": readings.BY_NAME,
         "key": uuid.uuid4(),
         "keeps": service().kept is not None,
-        "sources": wording.SOURCES,
     }
 
 

@@ -94,7 +94,7 @@ def _constants() -> Iterator[str]:
     yield from SENTENCES
     yield from MONTHS
     yield from (fact.ask for fact in v.FACTS)
-    for words in (wording.LABELS, wording.SOURCES, STATE_NAMES):
+    for words in (wording.LABELS, STATE_NAMES):
         yield from words.values()
     yield from (reading.scope for reading in READINGS)
     yield from (remedy.text for remedy in REMEDIES)

@@ -60,7 +60,7 @@ addEventListener("pageshow", enable);
 function watchQuestions(ask) {
   document.body.classList.add("scripted");
   let sent = false;
-  const send = () => { if (!sent) { sent = true; ask.requestSubmit(); } };
+  const send = (button = null) => { if (!sent) { sent = true; ask.requestSubmit(button); } };
   const others = (select) => {
     for (const radio of select.closest(".question").querySelectorAll("input[type=radio]")) radio.checked = false;
   };
@@ -73,9 +73,9 @@ function watchQuestions(ask) {
   ask.addEventListener("change", (event) => { if (event.target.matches(".other select")) others(event.target); });
   ask.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.target.matches(".other select") && event.key === "Enter") {
+    if (event.target.matches(".question select") && event.key === "Enter") {
       event.preventDefault();
-      if (event.target.value) send();
+      if (event.target.value) send(event.target.closest(".question").querySelector("button[name]"));
     }
     if (!event.target.matches("input[type=radio]")) return;
     const question = event.target.closest(".question");
