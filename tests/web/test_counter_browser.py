@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import zxingcpp
+from conftest import Guarded
 from levcheck.web.reading import SYMBOLS
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -161,6 +162,27 @@ def test_a_double_press_records_once(open_page: Open, server: str) -> None:
     page.reload()
     heading(page, "Recorded: permitted")
     assert records() == before + 1
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_expired_session_leads_to_the_sign_in(chromium: Browser, guarded: Guarded, scripts: bool) -> None:
+    """Whose session ends between two questions is led to sign in, and comes back to the counter from there."""
+    context = chromium.new_context(java_script_enabled=scripts, base_url=guarded.address)
+    page = context.new_page()
+    for _ in range(2):
+        page.goto("/")
+        heading(page, "Sign in")
+        page.fill("#key", guarded.keys["dealer"])
+        page.keyboard.press("Enter")
+        heading(page, "May this vehicle change hands in Virginia?")
+        page.fill("#vin", TRUCK)
+        page.keyboard.press("Enter")
+        asked(page, "How many miles")
+        context.clear_cookies()
+        page.keyboard.type("12")
+        page.keyboard.press("Enter")
+        heading(page, "Sign in")
+    context.close()
 
 
 def test_the_last_checks_are_at_hand(open_page: Open) -> None:
