@@ -47,7 +47,7 @@ SALES: dict[str, Sale] = {
         TRADE,
         [],
         "Permitted",
-        "An exemption applies, whichever way the answers that are still open turn out.",
+        "a new motor vehicle sold to another dealer (9VAC5-95-30 B 2).",
     ),
     "a one-way rental": (
         TRUCK,
@@ -66,7 +66,7 @@ SALES: dict[str, Sale] = {
         NEWCOMER,
         [("bring it along", ["n", "c", "Tab", "n", "c", "Tab", "n", "c", "Tab", "y", "Enter"])],
         "Permitted",
-        "An exemption applies, whichever way the answers that are still open turn out.",
+        "subsequently establishes residency in Virginia (9VAC5-95-30 B 11).",
     ),
 }
 

@@ -1,40 +1,59 @@
 """What other rooms say within their code, as pages look it up; a test holds that nothing they say is missing here.
 
 In a pattern a name in braces stands for a value. `english` and `words` are those that stay as they
-are; `month`, `day`, `year` and `clock` are parts of a moment; `reasons` are several sentences.
+are; `month`, `day`, `year` and `clock` are parts of a moment; `reasons` and `alternatives` are several sentences.
 """
 
 from __future__ import annotations
 
 SENTENCES = (
     # advice: why a verdict is as it is
-    "Permitted: a used motor vehicle (9VAC5-95-30 B 1).",
-    "Permitted: a new motor vehicle sold to another dealer (9VAC5-95-30 B 2).",
-    "Permitted: a new motor vehicle sold to be wrecked or dismantled (9VAC5-95-30 B 3).",
-    "Permitted: a new motor vehicle designed exclusively for off-highway use (9VAC5-95-30 B 4).",
-    "Permitted: a new motor vehicle sold for registration out-of-state (9VAC5-95-30 B 5).",
-    "Permitted: a new motor vehicle that has been certified to standards adopted under authority granted in 42 USC § 7521 "
-    "and that is in the possession of a rental agency in Virginia and that is next rented with a final destination outside "
-    "of Virginia (9VAC5-95-30 B 6).",
-    "Permitted: an authorized emergency vehicle (9VAC5-95-30 B 7).",
-    "Permitted: a military tactical vehicle (9VAC5-95-30 B 8).",
-    "Permitted: a new motor vehicle transferred by inheritance (9VAC5-95-30 B 9).",
-    "Permitted: a new motor vehicle transferred by court decree (9VAC5-95-30 B 10).",
-    "Permitted: a new motor vehicle purchased and registered in another state by a person who is a resident of that state "
-    "and who subsequently establishes residency in Virginia (9VAC5-95-30 B 11).",
-    "Permitted: one exemption or another applies, whatever the facts still open (9VAC5-95-30 B).",
-    "Permitted: every answer that is still open leads to the same (9VAC5-95-30 A and B).",
+    "a used motor vehicle (9VAC5-95-30 B 1)",
+    "a new motor vehicle sold to another dealer (9VAC5-95-30 B 2)",
+    "a new motor vehicle sold to be wrecked or dismantled (9VAC5-95-30 B 3)",
+    "a new motor vehicle designed exclusively for off-highway use (9VAC5-95-30 B 4)",
+    "a new motor vehicle sold for registration out-of-state (9VAC5-95-30 B 5)",
+    "a new motor vehicle that has been certified to standards adopted under authority granted in 42 USC § 7521 and that "
+    "is in the possession of a rental agency in Virginia and that is next rented with a final destination outside of "
+    "Virginia (9VAC5-95-30 B 6)",
+    "an authorized emergency vehicle (9VAC5-95-30 B 7)",
+    "a military tactical vehicle (9VAC5-95-30 B 8)",
+    "a new motor vehicle transferred by inheritance (9VAC5-95-30 B 9)",
+    "a new motor vehicle transferred by court decree (9VAC5-95-30 B 10)",
+    "a new motor vehicle purchased and registered in another state by a person who is a resident of that state and who "
+    "subsequently establishes residency in Virginia (9VAC5-95-30 B 11)",
     "Permitted: the vehicle is California-certified (9VAC5-95-30 A).",
-    "Permitted: the engine is California-certified (9VAC5-95-30 A).",
     "Prohibited: the vehicle is not California-certified, and no exemption applies (9VAC5-95-30 A).",
+    "Prohibited: the vehicle does not comply with the standards incorporated by reference, and no exemption applies "
+    "(9VAC5-95-30 A).",
+    "Prohibited: the vehicle is not both California-certified and in compliance with the standards incorporated by "
+    "reference, and no exemption applies (9VAC5-95-30 A).",
+    "Permitted: the engine is California-certified (9VAC5-95-30 A).",
     "Prohibited: the engine is not California-certified, and no exemption applies (9VAC5-95-30 A).",
+    "Prohibited: the engine does not comply with the standards incorporated by reference, and no exemption applies "
+    "(9VAC5-95-30 A).",
+    "Prohibited: the engine is not both California-certified and in compliance with the standards incorporated by "
+    "reference, and no exemption applies (9VAC5-95-30 A).",
+    "Permitted: the vehicle or engine is California-certified (9VAC5-95-30 A).",
+    "Prohibited: the vehicle or engine is not California-certified, and no exemption applies (9VAC5-95-30 A).",
+    "Prohibited: the vehicle or engine does not comply with the standards incorporated by reference, and no exemption "
+    "applies (9VAC5-95-30 A).",
+    "Prohibited: the vehicle or engine is not both California-certified and in compliance with the standards "
+    "incorporated by reference, and no exemption applies (9VAC5-95-30 A).",
+    "Permitted: every answer that is still open leads to the same (9VAC5-95-30 A and B).",
+    "Permitted: the chapter does not cover this under the reading federal_since_2025: it reaches nothing on or after "
+    "January 1, 2025.",
+    "Permitted: the chapter does not cover this under the reading incorporated_years: it reaches passenger cars and "
+    "light-duty trucks of model year 2025; medium-duty vehicles of model years 2025 to 2028.",
+    "it takes place in another state, not in Virginia (9VAC5-95-30 A)",
+    "the model year, as far as known, is before 2025 (9VAC5-95-10)",
     "it is over 14,000 pounds gross vehicle weight rating (9VAC5-95-10)",
     "it is not of a listed class (9VAC5-95-30 A 1)",
     "an engine that is not new is not listed (9VAC5-95-30 A 2)",
     "no completion of the facts is within its reach",
     # advice: documents
     "The odometer disclosure of the date of the sale or lease, showing 7,500 miles or more.",
-    "The bill of sale or wholesale order naming both dealers and their licence numbers.",
+    "The bill of sale or wholesale order naming both dealers and their license numbers.",
     "The bill of sale stating that the vehicle is sold to be wrecked or dismantled.",
     "The manufacturer's statement that the vehicle is designed exclusively for off-highway use.",
     "The application for title or registration in the other state or country.",
@@ -61,6 +80,10 @@ SENTENCES = (
     "use shown.",
     # evidence
     "The label's sentence is not one that is known to show or rule out California certification; it was not used.",
+    "The label's sentence is not one that is known to show or rule out California certification; it shows only the federal "
+    "one.",
+    "It does not have the form of an Executive Order for vehicles (A-000-0000 or A-000-0000-0). It shows nothing about "
+    "California certification.",
     "an aftermarket part",
     "a motorcycle",
     "an off-road engine",
@@ -120,9 +143,11 @@ PATTERNS = (
     "Test group {group} is of {make}, the VIN is of {other}; it was not used.",
     "Executive Order {number} on file names {groups}, not {other}; it was not used.",
     "Permitted: the chapter does not cover this: {reasons}.",
+    "Permitted: whatever the facts still open, it is {alternatives}.",
     "it takes place in {place}, not in Virginia (9VAC5-95-30 A)",
-    "{date} is before the chapter took effect, or after what this reading reaches (9VAC5-95)",
-    "model year {model_year} is outside its reach (9VAC5-95-10)",
+    "the date is before {effective}, when the chapter took effect (9VAC5-95)",
+    "{date} is before {effective}, when the chapter took effect (9VAC5-95)",
+    "model year {model_year} is before 2025 (9VAC5-95-10)",
     "The chapter is read as in force from {effective}; another official source dates it {dated}, before this act.",
     "This act takes place in {place} and is not covered as to that act. Importing or acquiring the vehicle in Virginia is "
     "another act: check it too.",
@@ -138,7 +163,7 @@ PATTERNS = (
     "Executive Order {number} has the right form but is not on file here: it is taken at the caller's word.",
     "Executive Order {number} on file is for a model year that is not known to be this vehicle's; it was not used.",
     "The VIN {vin} could not be verified: {wrong}. Read it again from the vehicle.",
-    "The VIN {vin} is not assigned yet: it is a placeholder ({wrong}).",
+    "The VIN {vin} looks like a placeholder that is not assigned yet ({wrong}). If it is on the vehicle, read it again.",
     "it contains {letters}, and no VIN contains the letters I, O or Q",
     "its check digit (the ninth character) is {digit} and should be {other}",
     "its tenth character, {letter}, stands for no model year",
@@ -152,6 +177,7 @@ PATTERNS = (
     "It holds a control character. {remedy}",
     "Write one of: {words}, or unknown.",
     "Write one of: {words}.",
+    "Permitted: {exemption}.",
     "{month} {day}, {year}, {clock} Eastern time",
     "{month} {day}, {year}",
     "{why} Try again in {seconds} s.",

@@ -30,9 +30,9 @@ _SPELLED = {"month": "|".join(MONTHS), "day": "[0-9]{1,2}", "year": "[0-9]{4}", 
 _KEPT = {"english": '<span lang="en">{}</span>', "words": '<span translate="no">{}</span>'}
 """Values that nobody here translates: another's sentence, and words that must be written just so."""
 _CITATION = r"9VAC5-95(?:-[0-9]{2}(?: [A-H](?: [0-9]{1,2})?)?)?"
-_LIST = "reasons"
 _PLACE = re.compile(r"\{(\w+)\}")
-_BETWEEN_REASONS = re.compile(r"(?<=\))(?:, | and )")
+_SEVERAL = {"reasons": (re.compile(r"(?<=\))(?:, | and )"), "; "), "alternatives": (re.compile(r"(?<=\)) or "), " / ")}
+"""Values that are several sentences: what stands between them, and what stands there instead."""
 
 
 def told(text: str) -> str:
@@ -69,8 +69,9 @@ def _translated(text: str) -> str | None:
 def _value(name: str, text: str) -> str:
     if name in _KEPT:
         return Markup(_KEPT[name]).format(text)
-    if name == _LIST:
-        return Markup("; ").join(_value("", reason) for reason in _BETWEEN_REASONS.split(text))
+    if name in _SEVERAL:
+        between, instead = _SEVERAL[name]
+        return Markup(instead).join(_value("", one) for one in between.split(text))
     return _translated(text) or text
 
 
