@@ -8,10 +8,10 @@ PORT := 8095
 CODE := service client_sdk tests benchmarks deploy
 SOURCES := pyproject.toml client_sdk/pyproject.toml
 
-.PHONY: help run stop install check test bench campaign sbom audit lock docs clean
+.PHONY: help run stop install check test bench campaign sbom audit lock docs translations screenshots clean
 
 help: ## Say what the commands are
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/.runtime ## Set up, start the service, send one real sale through the SDK; the service stays
 	@$(BIN)/levcheck serve --dev --background --port $(PORT) --data $(DATA)
@@ -48,6 +48,12 @@ docs: $(VENV)/.test ## Write again what is made from the code: openapi.yaml, and
 	PYTHONPATH=tests $(BIN)/python -m law.transactions_page > docs/transactions.md
 	PYTHONPATH=tests $(BIN)/python -m law.cases_file
 	PYTHONPATH=tests $(BIN)/python -m access.security_page
+
+translations: $(VENV)/.test ## Gather what the pages say into their catalogs; what is new there waits for its translation
+	PYTHONPATH=tests $(BIN)/python -m web.catalog
+
+screenshots: $(VENV)/.test ## Take the pictures of the pages in docs/screenshots
+	PYTHONPATH=tests $(BIN)/python -m web.screenshots
 
 sbom: $(VENV)/.test ## Write dist/sbom.cdx.json: every pinned package, its hashes, its licence
 	$(BIN)/python deploy/sbom.py dist/sbom.cdx.json

@@ -36,8 +36,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         },
     ),
     "web": (
-        {"law", "evidence", "check", "records", "printed", "access", "api"},
-        {"flask", "werkzeug", "markupsafe", "marshmallow", "PIL", "zxingcpp", "pypdfium2", "python_calamine"},
+        {"law", "evidence", "advice", "check", "records", "printed", "access", "api"},
+        {"flask", "jinja2", "werkzeug", "markupsafe", "marshmallow", "PIL", "zxingcpp", "pypdfium2", "python_calamine"},
     ),
     "clock": (set(), set()),
     "app": (

@@ -47,7 +47,7 @@ from .records.keys import Keys
 from .records.records import Records
 from .records.store import Store, default_url
 from .records.times import RETENTION_YEARS
-from .web import assets, counter, embed, inventory, language, law, problem_pages, rental, signing_in, verify
+from .web import assets, counter, embed, inventory, law, problem_pages, rental, signing_in, site, verify
 
 LARGEST_BODY = 65_536
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -140,7 +140,7 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     Observation(app, counted)
     app.before_request(_name_the_request)
     callers.register(app)
-    language.register(app)
+    site.register(app)
     problem_pages.register(app)
     headers.register(app, tls=not settings.dev)
     vpic.decode(_WARMING_VIN)  # the first decode costs 0.1 s: let no clerk wait for it

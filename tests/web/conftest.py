@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -18,6 +17,7 @@ from levcheck.app import Settings, create_app
 from levcheck.records.records import Call, Records
 from playwright.sync_api import Browser, Page, sync_playwright
 from printed.transactions import REQUESTS, Make
+from web.browsing import launched
 from web.papers import Show
 
 REASON = "The buyer’s financing failed."
@@ -82,10 +82,8 @@ def show(browser: FlaskClient) -> Show:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, without what it looks up on the network by itself."""
-    quiet = ("quic", "background-networking", "component-update", "sync", "gpu")
-    arguments = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet)]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        browser = launched(playwright)
         yield browser
         browser.close()
 

@@ -89,7 +89,7 @@ def test_a_federal_car_to_a_resident_and_to_north_carolina(clerk: Clerk, browser
         clerk = Clerk(browser).sends("check", vehicle__vin=TRUCK).answers(MILES, "12").answers(CALIFORNIA, "no")
         clerk.answers(STATE, state)
         if buyer:
-            assert clerk.asked == ["Who buys, leases or rents it?"]
+            assert clerk.asked == ["Who buys it?"]
             clerk.answers(BUYER, buyer)
         assert clerk.banner == verdict
 
@@ -115,7 +115,7 @@ def test_a_new_residents_registration(clerk: Clerk) -> None:
     told = clerk.answer
     clerk.sends("ask", **members, relocation__became_virginia_resident="yes", relocation="unknown")
     assert clerk.banner == "Permitted"
-    assert "Bought in NC" in clerk.answer.text
+    assert "Bought in North Carolina" in clerk.answer.text
     clerk.answer = told
     clerk.sends("ask", relocation__purchased_in="NC", relocation="unknown")
     assert clerk.banner == "Not known yet"

@@ -103,6 +103,11 @@ def number(value: int | Decimal, grouping: str = "") -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def figure(value: int | Decimal | str) -> str:
+    """A number with commas between thousands; a text as it was typed."""
+    return value if isinstance(value, str) else number(value, ",")
+
+
 def odometer(value: int | Decimal, unit: str, miles: str) -> str:
     """The odometer as stated; in miles too where it is stated in kilometres."""
     told = f"{cut(number(value, ','), 24)} {unit}"

@@ -21,6 +21,7 @@ from ..check import evaluate, most_decisive_first, question, result_of
 from ..evidence import vin as vin_rules
 from ..evidence import vpic
 from ..law import readings
+from ..law import vocabulary as v
 from ..law.places import STATE_NAMES
 from ..printed import certificate, wording
 from ..records.calls import Call
@@ -108,13 +109,15 @@ class Desk:
 
     def html(self, template: str, status: int = 200, **shown: Any) -> Response:
         """A page of the desk."""
-        html = render_template(template, desk=self, state_names=STATE_NAMES, **shown)
+        html = render_template(template, desk=self, state_names=STATE_NAMES, **WORDS, **shown)
         response = Response(html, status, mimetype="text/html")
         response.headers["Content-Security-Policy"] = self.policy
         return response
 
 
 COUNTER = Desk()
+WORDS = {"label": wording.label, "figure": wording.figure, "day": wording.day, "bounds": v.BY_NAME}
+"""What every page of the counter puts facts into words with."""
 
 
 @blueprint.get("/")
@@ -209,9 +212,6 @@ def _judgement(told: Mapping[str, str], activity: str) -> dict[str, Any]:
         "readings": readings.BY_NAME,
         "key": uuid.uuid4(),
         "keeps": service().kept is not None,
-        "value": wording.value,
-        "label": wording.label,
-        "sources": wording.SOURCES,
     }
 
 

@@ -13,7 +13,7 @@ from ..api import callers, idempotency
 from ..api.headers import PAGE, framed_by
 from ..api.problems import Problem
 from ..api.service import service
-from . import counter, forms
+from . import counter, forms, language
 from .counter import Desk
 
 TOKEN = "token"
@@ -55,7 +55,8 @@ def _desk(*, own_forms_only: bool) -> Desk:
         raise Problem("form_refused", "The page needs a token of this service: ask for one with POST /v1/embeds.")
     if not _from_the_frame() and (own_forms_only or request.headers.get("Origin") != embed.origin):
         raise Problem("form_refused", "The token is for the pages of another origin.")
-    g.desk = Desk("/embed", "/embed/record", {TOKEN: token}, framed_by(embed.origin), "framed.html", embed.origin, embed.vin)
+    check, record = map(language.kept, ("/embed", "/embed/record"))
+    g.desk = Desk(check, record, {TOKEN: token}, framed_by(embed.origin), "framed.html", embed.origin, embed.vin)
     if callers.embedded(embed) is None:
         raise Ended
     desk: Desk = g.desk

@@ -3,6 +3,7 @@
 const KEPT = "last-checks";
 const MOST_KEPT = 8;
 const MOST_BYTES = 10_000_000;
+const PARTS = [".skip", "header.site", "main", "footer.site"];
 const SYMBOLS = ["code_39", "code_128", "data_matrix", "qr_code"];
 const part = (id) => document.getElementById(id);
 const framed = "host" in document.body.dataset; // then the page around the frame follows whole pages
@@ -25,12 +26,13 @@ async function show(state, push) {
   }
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   put(page);
-  if (push) history.pushState(state, "", "#check"); // another address than "/", which begins anew
+  if (push) history.pushState(state, "", `${location.pathname}#check`); // another address than "/", which begins anew
 }
 
 function put(page) {
   document.title = page.title;
-  part("main").replaceWith(document.adoptNode(page.getElementById("main")));
+  document.documentElement.lang = page.documentElement.lang;
+  for (const name of PARTS) document.querySelector(name)?.replaceWith(document.adoptNode(page.querySelector(name)));
   scrollTo(0, 0);
   begin();
   (part("main").querySelector("[autofocus]") ?? part("main")).focus();
@@ -44,11 +46,12 @@ document.addEventListener("submit", (event) => {
   const action = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action");
   if (form.matches("[action='/logout']")) sessionStorage.removeItem(KEPT);
   disable(form);
-  if (framed || action !== "/") return;
+  const [path, language] = action.split("?lang=");
+  if (framed || path !== "/" || form.method !== "post") return;
   event.preventDefault();
   const body = new FormData(form, event.submitter);
   body.delete("photo");
-  show({ action, body: [...body] }, true);
+  show({ action, body: [...body] }, !language); // the same page in another language is no further step
 });
 addEventListener("popstate", (event) => { if (event.state) show(event.state, false); else location.reload(); });
 addEventListener("pageshow", enable);
@@ -57,7 +60,7 @@ addEventListener("pageshow", enable);
 function watchQuestions(ask) {
   document.body.classList.add("scripted");
   let sent = false;
-  const send = () => { if (!sent) { sent = true; ask.requestSubmit(); } };
+  const send = (button = null) => { if (!sent) { sent = true; ask.requestSubmit(button); } };
   const others = (select) => {
     for (const radio of select.closest(".question").querySelectorAll("input[type=radio]")) radio.checked = false;
   };
@@ -70,15 +73,14 @@ function watchQuestions(ask) {
   ask.addEventListener("change", (event) => { if (event.target.matches(".other select")) others(event.target); });
   ask.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.target.matches(".other select") && event.key === "Enter") {
+    if (event.target.matches(".question select") && event.key === "Enter") {
       event.preventDefault();
-      if (event.target.value) send();
+      if (event.target.value) send(event.target.closest(".question").querySelector("button[name]"));
     }
     if (!event.target.matches("input[type=radio]")) return;
     const question = event.target.closest(".question");
     const radios = [...question.querySelectorAll("input[type=radio]")];
-    const letters = { y: "yes", n: "no", d: "unknown", v: "VA" };
-    const chosen = radios.find((radio) => radio.value === letters[event.key.toLowerCase()]) ?? null;
+    const chosen = radios.find((radio) => radio.closest("[data-key]")?.dataset.key === event.key.toLowerCase()) ?? null;
     const select = question.querySelector(".other select");
     if (!chosen && select && /^[a-z]$/i.test(event.key)) {
       select.focus(); // and the browser finds the state by the letters typed

@@ -1,10 +1,15 @@
 // <levcheck-check src="https://levcheck.example" token="..." label="..."></levcheck-check>: the counter as a dialog of this
-// page. Opens once it has a token. Events: "complete" with detail.id; "exit" with detail.reason, once, however it ends.
+// page, in the language of `lang` or else the browser's. Opens once it has a token. Events: "complete" with detail.id; "exit"
+// with detail.reason, once, however it ends.
 "use strict";
 (() => {
   const STARTS_MS = 15000;
   const SPEAKS_MS = 3000;
   const REASONS = ["closed", "expired", "error"];
+  const WORDS = {
+    en: { title: "Low emission vehicle check", close: "Close" },
+    es: { title: "Consulta de vehículos de bajas emisiones", close: "Cerrar" },
+  };
   const style = new CSSStyleSheet();
   style.replaceSync(`
     dialog { box-sizing: border-box; width: min(46rem, 100vw); max-width: 100vw; max-height: 100dvh; padding: 0;
@@ -33,12 +38,14 @@
       const service = new URL(this.getAttribute("src"), document.baseURI);
       const root = this.shadowRoot || this.attachShadow({ mode: "open" });
       root.adoptedStyleSheets = [style];
-      const title = this.getAttribute("label") || this.title || "Low emission vehicle check";
+      const language = [this.lang, ...navigator.languages].map((one) => one.slice(0, 2).toLowerCase()).find((one) => one in WORDS) ?? "en";
+      const words = WORDS[language];
+      const title = this.getAttribute("label") || this.title || words.title;
       const [dialog, header, heading, button] = ["dialog", "header", "h2", "button"].map((name) => document.createElement(name));
       const frame = document.createElement("iframe");
       dialog.ariaLabel = heading.textContent = frame.title = title;
       button.type = "button";
-      button.textContent = "Close";
+      button.textContent = words.close;
       header.append(heading, button);
       dialog.append(header, frame);
 
@@ -84,7 +91,7 @@
       empty.head.append(Object.assign(empty.createElement("meta"), { name: "referrer", content: "strict-origin" }));
       const form = empty.createElement("form");
       form.method = "post";
-      form.action = `${service.href.replace(/\/$/, "")}/embed`;
+      form.action = `${service.href.replace(/\/$/, "")}/embed?lang=${language}`;
       form.append(Object.assign(empty.createElement("input"), { type: "hidden", name: "token", value: token }));
       empty.body.append(form);
       frame.addEventListener("load", () => {
