@@ -29,6 +29,8 @@ _TOLD = {**_ASKED, "chosen": "sale", "transaction.type": "sale", "seller.type": 
 _FEDERAL = {**_TOLD, "vehicle.certification.california": "no"}
 _PERMITTED = {**_FEDERAL, "destination.state": "NC"}
 _PROHIBITED = {**_FEDERAL, "destination.state": "VA", "buyer.type": "individual"}
+_TRIP = {forms.VIN: VIN, "vehicle.mileage": "12", "label_says": "federal"}
+_TRIPS = f"Agreement,VIN,Miles,Return\nR-1,{VIN},12,NC\nR-2,{VIN},9000,RIC\nR-3,{VIN},12,the moon\n"
 _CLASH = {**_PROHIBITED, "vehicle.model_year": "2024", "vehicle.vehicle_type": "passenger_car"}
 
 
@@ -64,6 +66,17 @@ PAGES = {
     "no-certificate": Place("/verify", {"certificate": "x"}, 422),
     "accepted": Place("/verify", {"certificate": "{certificate}", "vin": VIN}),
     "another-vehicle": Place("/verify", {"certificate": "{certificate}", "vin": "2HGFE4F86SH011469"}),
+    "law": Place("/law"),
+    "law-cases": Place("/law/cases?citation=9VAC5-95-30+B+6"),
+    "law-case": Place("/law/cases/b06-norm"),
+    "what-if": Place("/law/what-if?vehicle.mileage=12&vehicle.certification.california=no&seller.type=dealer"),
+    "what-if-refused": Place("/law/what-if?vehicle.mileage=many", status=422),
+    "rental": Place("/rental"),
+    "rental-go": Place("/rental", {**_TRIP, "return": "RDU"}),
+    "rental-hold": Place("/rental", {**_TRIP, "return": "RIC"}),
+    "rental-look": Place("/rental", {forms.VIN: VIN, "return": "RIC"}),
+    "rental-list": Place("/rental/list", {"pasted": _TRIPS}),
+    "rental-refused": Place("/rental", {**_TRIP, "return": "the moon"}, 422),
     "framed": Place("/embed", {"token": "{token}"}, origin=ORIGIN),
     "framed-ended": Place("/embed", {"token": "x"}, 403),
 }

@@ -180,7 +180,7 @@ def test_a_list(browser: FlaskClient) -> None:
     )
     assert "Hold R-502" in text
     assert "Look first R-503 2025 HONDA Civic 2HGFE4F86SH011469 ORF (VA) The emission label under the hood" in text
-    assert "Go R-504 2025 HONDA Civic 2HGFE4F86SH011469 ORF (VA) Used: 7,500 miles or more (9VAC5-95-30 B 1)" in text
+    assert "Go R-504 2025 HONDA Civic 2HGFE4F86SH011469 ORF (VA) Used: 7,500 miles or more ( 9VAC5-95-30 B 1 )" in text
     assert LIST.strip().splitlines()[-1] in answer.text
 
 

@@ -18,6 +18,7 @@ from ..law.places import STATE_NAMES
 from ..law.va_9vac5_95 import by_citation, editions, incorporated
 from ..printed import wording
 from . import cases, chapter, what_if
+from .counter import WORDS
 
 WHAT_IF = "/law/what-if"
 _MOST_NAMED = 12
@@ -98,13 +99,13 @@ def _page(template: str, status: int = 200, **shown: Any) -> Response:
         anchor=chapter.anchor,
         counts=cases.counts(),
         edition=editions,
-        label=wording.label,
         reading_in_use=service().reading,
         readings=readings.BY_NAME,
         ruleset=HASH,
         sources=wording.SOURCES,
         state_names=STATE_NAMES,
         value=wording.value,
+        **WORDS,
         **shown,
     )
     response = Response(html, status, mimetype="text/html")

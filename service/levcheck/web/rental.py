@@ -18,6 +18,7 @@ from . import places, reading, rows, trips, uploads
 from .columns import spelled
 from .exported import written
 from .stock import Fault
+from .told import told
 from .trips import LABEL_SAYS, RETURN, SAYS, Trip
 
 STATUSES = {"too_large": 413, "busy": 503}
@@ -136,7 +137,7 @@ def _cells(trip: Trip, words: Any) -> list[str]:
 
 def _looks(trip: Trip, words: Mapping[str, str]) -> list[str]:
     """What to look at, the most decisive first, each once."""
-    return list(dict.fromkeys(words.get(name, v.BY_NAME[name].ask) for name in trip.asks))
+    return list(dict.fromkeys(words.get(name) or told(v.BY_NAME[name].ask) for name in trip.asks))
 
 
 def _sentence(fault: Fault, row_faults: Mapping[str, str]) -> str:

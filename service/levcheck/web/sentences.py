@@ -97,6 +97,9 @@ SENTENCES = (
     "Write whole pounds, such as 4850.",
     "Write four digits, such as 2025.",
     "Write it as 2025-06-01.",
+    # web: where a trip ends
+    "Nothing says in which state this is. Write the state (NC), a city with its state (Raleigh, NC), a country, or add the "
+    "branch to the list of branches.",
     # web: what ends a check in a frame
     "This check has ended",
     "It was open for 15 minutes, or was closed. Begin it again.",
@@ -175,6 +178,8 @@ PATTERNS = (
     "Not 17 letters and digits. {remedy}",
     "Longer than {longest} characters. {remedy}",
     "It holds a control character. {remedy}",
+    "This is in {place}, and the list says {other}. Correct the one that is wrong.",
+    "{words} cannot be read. Write each branch as its code and its state: K9X = NC.",
     "Write one of: {words}, or unknown.",
     "Write one of: {words}.",
     "Permitted: {exemption}.",

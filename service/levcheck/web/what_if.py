@@ -41,6 +41,7 @@ class Field:
     fact: Fact
     choices: tuple[tuple[str, str], ...]
     presumed: str
+    default: str = ""
 
     @property
     def name(self) -> str:
@@ -85,7 +86,8 @@ def fields() -> dict[str, tuple[Field, ...]]:
 def _field(fact: Fact) -> Field:
     named = fact.values if isinstance(fact, Choice) and fact is not v.relocation and len(fact.values) <= _LISTED else ()
     presumed = in_words(fact.name, v.DEFAULTS[fact]) if fact in v.DEFAULTS else ""
-    return Field(fact, tuple((_text(value), in_words(fact.name, value)) for value in named), presumed)
+    default = _text(v.DEFAULTS[fact]) if fact in v.DEFAULTS else ""
+    return Field(fact, tuple((_text(value), in_words(fact.name, value)) for value in named), presumed, default)
 
 
 def _text(value: Any) -> str:
