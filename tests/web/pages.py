@@ -31,6 +31,7 @@ _PERMITTED = {**_FEDERAL, "destination.state": "NC"}
 _PROHIBITED = {**_FEDERAL, "destination.state": "VA", "buyer.type": "individual"}
 _TRIP = {forms.VIN: VIN, "vehicle.mileage": "12", "label_says": "federal"}
 _TRIPS = f"Agreement,VIN,Miles,Return\nR-1,{VIN},12,NC\nR-2,{VIN},9000,RIC\nR-3,{VIN},12,the moon\n"
+_STOCK = f"Stock #,VIN,Miles,CA Cert\nA1,{VIN},12,no\nA2,2HGFE4F86SH011469,12,yes\nA3,{VIN},,\nA4,{VIN},many,no\nA5,X,1,no\n"
 _CLASH = {**_PROHIBITED, "vehicle.model_year": "2024", "vehicle.vehicle_type": "passenger_car"}
 
 
@@ -77,6 +78,10 @@ PAGES = {
     "rental-look": Place("/rental", {forms.VIN: VIN, "return": "RIC"}),
     "rental-list": Place("/rental/list", {"pasted": _TRIPS}),
     "rental-refused": Place("/rental", {**_TRIP, "return": "the moon"}, 422),
+    "inventory": Place("/inventory"),
+    "inventory-judged": Place("/inventory", {"pasted": _STOCK}),
+    "inventory-columns": Place("/inventory", {"pasted": "Thing,Other\n1,2\n"}, 422),
+    "inventory-refused": Place("/inventory", {"pasted": " "}, 422),
     "framed": Place("/embed", {"token": "{token}"}, origin=ORIGIN),
     "framed-ended": Place("/embed", {"token": "x"}, 403),
 }
