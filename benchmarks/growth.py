@@ -1,34 +1,43 @@
-"""What everything costs as a store grows: `python benchmarks/growth.py [--rows 1000000] [--store sqlite]`.
+"""What everything costs, however many are kept: `python benchmarks/growth.py [--rows 1000000] [--store sqlite]`.
 
-A new store of each kind grows tenfold from 10,000 determinations on, with its indexes, guards and log in place as they
-always are; at each size the same things are timed. The column to read is how many times the smallest size's median a
-median is. The rows are thin (`tests/records/grown.py`): about 1.6 kB each with their indexes and their place in the log,
-where a real one takes 10 kB, so that ten million fit on a small disk and, in memory, stand for as many index pages as real
-ones would. Those that are recorded at each size are real. Ten million rows take about 20 GB in the folder for temporary
-files (TMPDIR) for each store in its turn, and an hour.
+For each kind of store there is one of 10,000 determinations, one of 100,000, and so on, with its indexes, guards and log in
+place as they always are; each is asked the same in turn. The column to read is how many times the smallest's median a median
+is. The rows are thin (`tests/records/grown.py`): about 1.7 kB each with their indexes and their place in the log, where a
+real one takes 10 kB, so that ten million fit on a small disk; they are as many in every index as real ones. What is recorded
+while it is timed is real. Ten million rows take 20 GB in the folder for temporary files (TMPDIR), for one kind after the
+other, and an hour each.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
 
-from growing.measures import Growing
-from growing.stores import STORES, Place
+from growing.measures import Kept, measured
+from growing.stores import STORES
 from levcheck.evidence.registry import Registry
 
 SMALLEST = 10_000
 
 
 def main() -> None:
-    """Grow each store and print its table."""
+    """Fill the stores of each kind, time them and print the table."""
     options = _options()
     registry, report = Registry(), {}
     for name in options.store or STORES:
-        with STORES[name]() as place:
-            report[name] = [*grown(place, registry, options.rows)]
+        with STORES[name]() as place, contextlib.ExitStack() as ending:
+            stores = []
+            for size in sizes(options.rows):
+                stores.append(Kept(place(), size, registry))
+                ending.callback(stores[-1].store.close)
+                print(f"{name}: {size:,} rows, {stores[-1].bytes / 1e9:.2f} GB", flush=True)
+            report[name] = [
+                {"size": kept.size, "bytes": kept.bytes, "filling_us": kept.filling_us, "measures": measures}
+                for kept, measures in zip(stores, measured(stores, options.rounds), strict=True)
+            ]
         print(table(name, report[name]), flush=True)
     if options.json:
         options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
@@ -37,7 +46,8 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--rows", type=int, default=1_000_000, help="the largest size")
-    parser.add_argument("--store", action="append", choices=STORES, help="one of them only")
+    parser.add_argument("--rounds", type=int, default=200, help="times each store is asked each question")
+    parser.add_argument("--store", action="append", choices=STORES, help="one kind only")
     parser.add_argument("--json", type=Path, metavar="OUT", help="file to write the results to")
     return parser.parse_args()
 
@@ -48,21 +58,6 @@ def sizes(most: int) -> list[int]:
     while found[-1] * 10 <= most:
         found.append(found[-1] * 10)
     return found if found[-1] >= most else [*found, most]
-
-
-def grown(place: Place, registry: Registry, most: int) -> list[dict[str, Any]]:
-    """What a new store came to at each size."""
-    growing, found = Growing(place.url, place.data, registry), []
-    try:
-        for size in sizes(most):
-            filling = growing.grow(size)
-            place.tidy()
-            measures = dict(growing.measures())
-            found.append({"size": size, "bytes": place.size(), "filling_us": filling, "measures": measures})
-            print(f"{size:,} rows, {place.size() / 1e9:.1f} GB", flush=True)
-    finally:
-        growing.store.close()
-    return found
 
 
 def table(store: str, found: list[dict[str, Any]]) -> str:

@@ -1,16 +1,17 @@
 """What is timed at each size: checks, records and their sealing, look-ups, lists and proofs, through the service's own code.
 
-A time is that of one call, in microseconds; a measure is the median, least and most of its calls. What is looked up is drawn
-from everything that is kept, the same for every store, so that nothing is warm but what the store keeps warm by itself.
+A store of each size stands beside the others, and each is asked once in a round, so that the machine's noise meets all sizes
+alike. What is looked up is drawn from everything that a store holds, the same in each run: nothing is warm but what the
+store keeps warm by itself.
 """
 
 from __future__ import annotations
 
 import random
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from pathlib import Path
+from functools import cached_property
 from time import perf_counter
 from typing import Any
 
@@ -22,11 +23,14 @@ from levcheck.records import schema
 from levcheck.records.keys import Keys
 from levcheck.records.records import Call, Records
 from levcheck.records.store import Store
-from levcheck.records.times import as_text, first_id
+from levcheck.records.times import as_text
 from memory import BODY
 from records import grown
 
-CALLS, PAGE = 200, 50
+from .stores import Place
+
+PAGE = 50
+SEALING = "sealing pass, 10 new"
 TOGETHER = 10
 """Records that a pass of the sealer finds: as many a second come in all day at a hundred busy counters."""
 TODAY = date(2026, 1, 2)
@@ -36,37 +40,34 @@ Measure = dict[str, float]
 
 
 class Clock:
-    """The time of a store that grows: that of its last row, and a little more with every question."""
+    """The time of a store that has grown: that of its last row, and a little more with every question."""
 
-    def __init__(self) -> None:
-        self.moment = grown.BEGIN
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
 
     def __call__(self) -> datetime:
         self.moment += timedelta(milliseconds=2)
         return self.moment
 
 
-class Growing:
-    """One deployment whose store grows."""
+class Kept:
+    """A deployment that keeps so many determinations, all of them sealed."""
 
-    def __init__(self, url: str, data: Path, registry: Registry) -> None:
-        self.clock, self.registry, self.size, self.recorded = Clock(), registry, 0, 0
-        self.store = Store(url)
+    def __init__(self, place: Place, size: int, registry: Registry) -> None:
+        self.size, self.recorded, self.draw = size, 0, random.Random(size)
+        self.clock, self.registry = Clock(grown.moment(size)), registry
+        self.store = Store(place.url)
         schema.upgrade(self.store)
-        keys = Keys.in_folder(data, grown.BEGIN)
+        keys = Keys.in_folder(place.data, grown.BEGIN)
         self.records = Records(self.store, keys, registry, reading="as_written", now=self.clock)
-
-    def grow(self, size: int) -> Measure:
-        """Rows up to a size, all of them sealed; the microseconds that one took, for both."""
-        begin, self.clock.moment = self.size, grown.moment(size)
         started = perf_counter()
-        grown.add(self.store, begin, size)
+        grown.add(self.store, 0, size)
         added = perf_counter()
-        sealed = self._seal(first_id(grown.moment(begin)))
-        ended = perf_counter()
-        assert sealed == size - begin
-        self.size = size
-        return {"filling, a row": (added - started) / sealed * 1e6, "sealing all, a row": (ended - added) / sealed * 1e6}
+        assert self._seal("") == size
+        self.filling_us = {"adding, a row": (added - started) / size * 1e6}
+        self.filling_us["sealing, a row"] = (perf_counter() - added) / size * 1e6
+        place.tidy()
+        self.bytes = place.size()
 
     def _seal(self, after: str) -> int:
         return seal(self.store, self.records.keys, self.clock, self.records.issuer, after)
@@ -78,24 +79,24 @@ class Growing:
         self.recorded += 1
         self.records.create(Call("recording", str(self.recorded), BODY), BODY, TODAY)
 
-    def measures(self) -> Iterator[tuple[str, Measure]]:
-        """Everything that is timed, by its name."""
-        yield "check, nothing kept", timed([lambda: check(BODY, today=TODAY, registry=self.registry)] * CALLS)
-        yield "determination recorded", timed([self._record] * CALLS)
-        self._pass()
-        yield f"sealing pass, {TOGETHER} new", timed([self._pass] * (CALLS // TOGETHER), before=self._records)
-        yield "sealing pass, none new", timed([self._pass] * CALLS)
-        draw = random.Random(self.size)
-        for name, ask in self._questions().items():
-            drawn = [draw.randrange(self.size) for _ in range(CALLS)]
-            yield name, timed([_of(ask, number) for number in drawn])
+    def _wait_for_sealing(self, name: str) -> None:
+        """Ten records more, before a pass that is to find some."""
+        if name == SEALING:
+            for _ in range(TOGETHER):
+                self._record()
 
-    def _records(self) -> None:
-        for _ in range(TOGETHER):
-            self._record()
+    def ask(self, name: str) -> float:
+        """Ask once; the microseconds that it took."""
+        number = self.draw.randrange(self.size)
+        self._wait_for_sealing(name)
+        question = self.questions[name]
+        started = perf_counter()
+        question(number)
+        return (perf_counter() - started) * 1e6
 
-    def _questions(self) -> dict[str, Callable[[int], Any]]:
-        """Reads, each of a row that is drawn."""
+    @cached_property
+    def questions(self) -> dict[str, Callable[[int], Any]]:
+        """Everything that is timed, each of a row that is drawn, if of any."""
         records, busy = self.records, grown.BUSY
         moment, id_of = grown.moment, grown.id_of
 
@@ -120,19 +121,22 @@ class Growing:
             "a verdict last seen at the start": lambda _: page(None, verdict="undetermined"),
             "proof of inclusion": lambda n: state.inclusion(self.store, id_of(n)),
             "proof of consistency": lambda n: state.consistency(self.store, n + 1),
+            "check, nothing kept": lambda _: check(BODY, today=TODAY, registry=self.registry),
+            "determination recorded": lambda _: self._record(),
+            SEALING: lambda _: self._pass(),
+            "sealing pass, none new": lambda _: self._pass(),
         }
 
 
-def _of(ask: Callable[[int], Any], number: int) -> Callable[[], Any]:
-    return lambda: ask(number)
-
-
-def timed(calls: list[Callable[[], Any]], before: Callable[[], None] = lambda: None) -> Measure:
-    """The microseconds of one call: median, least, most."""
-    times = []
-    for call in calls:
-        before()
-        started = perf_counter()
-        call()
-        times.append((perf_counter() - started) * 1e6)
-    return {"median_us": statistics.median(times), "min_us": min(times), "max_us": max(times)}
+def measured(stores: Sequence[Kept], rounds: int) -> list[dict[str, Measure]]:
+    """For each store and question the microseconds of one call: median, least, most."""
+    found: list[dict[str, Measure]] = [{} for _ in stores]
+    for name in stores[0].questions:
+        times: list[list[float]] = [[] for _ in stores]
+        for turn in range(rounds):
+            for index in range(len(stores)):
+                at = (index + turn) % len(stores)
+                times[at].append(stores[at].ask(name))
+        for told, mine in zip(found, times, strict=True):
+            told[name] = {"median_us": statistics.median(mine), "min_us": min(mine), "max_us": max(mine)}
+    return found

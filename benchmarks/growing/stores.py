@@ -1,4 +1,4 @@
-"""The two stores, each new and of its own, and how much of the disk they take."""
+"""New databases of either kind, and how much of the disk they take."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from levcheck.records.store import Store, default_url
+import psycopg
+from levcheck.records.store import default_url
 from records.postgres import Postgres
 
 POSTGRESQL = ("shared_buffers=1GB", "max_wal_size=2GB")
@@ -22,37 +23,43 @@ class Place:
     url: str
     data: Path
     size: Callable[[], int]
-    tidy: Callable[[], None] = lambda: None
+    tidy: Callable[[], object] = lambda: None
 
 
 @contextlib.contextmanager
-def sqlite() -> Iterator[Place]:
-    """A file in a folder that is removed in the end."""
-    with tempfile.TemporaryDirectory(prefix="levcheck-growth-") as name:
-        folder = Path(name)
-        yield Place(default_url(folder), folder, lambda: sum(file.stat().st_size for file in folder.glob("*.sqlite3*")))
+def sqlite() -> Iterator[Callable[[], Place]]:
+    """Makes files in folders that are removed in the end."""
+    with contextlib.ExitStack() as ending:
+
+        def place() -> Place:
+            folder = _folder(ending)
+            return Place(default_url(folder), folder, lambda: sum(file.stat().st_size for file in folder.glob("*.sqlite3*")))
+
+        yield place
 
 
 @contextlib.contextmanager
-def postgresql() -> Iterator[Place]:
-    """A server with durable commits, removed in the end."""
-    with tempfile.TemporaryDirectory(prefix="levcheck-growth-") as name, contextlib.ExitStack() as ending:
+def postgresql() -> Iterator[Callable[[], Place]]:
+    """Makes databases of one server, whose commits are durable and which is removed in the end."""
+    with contextlib.ExitStack() as ending:
         server = Postgres(settings=POSTGRESQL)
         ending.callback(server.remove)
         server.start()
-        url = server.fresh()
-        store = Store(url)
-        ending.callback(store.close)
 
-        def size() -> int:
-            with store.read() as connection:
-                return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+        def place() -> Place:
+            url = server.fresh()
+            connection = ending.enter_context(psycopg.connect(url, autocommit=True))
 
-        def tidy() -> None:
-            with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("VACUUM ANALYZE")
+            def size() -> int:
+                return int(connection.execute("SELECT pg_database_size(current_database())").fetchone()[0])
 
-        yield Place(url, Path(name), size, tidy)
+            return Place(url, _folder(ending), size, lambda: connection.execute("VACUUM ANALYZE"))
+
+        yield place
+
+
+def _folder(ending: contextlib.ExitStack) -> Path:
+    return Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="levcheck-growth-")))
 
 
 STORES = {"sqlite": sqlite, "postgresql": postgresql}
