@@ -112,6 +112,7 @@ class Kept:
             "by VIN, of one account": lambda n: page(busy, vin=grown.vin_of(n)),
             "by reference": lambda n: page(busy, reference=grown.reference_of(n)),
             "by a reference that others use": lambda n: page(f"dealer-{n % 1_000}", reference=grown.REPEATED),
+            "by that reference, of all": lambda _: page(None, reference=grown.REPEATED),
             "first page, of all": lambda _: page(None),
             "first page, of one account": lambda _: page(busy),
             "deep page, of all": lambda n: page(None, id_of(n)),
