@@ -15,8 +15,8 @@ from sqlalchemy import Connection, event
 KEPT, MIDDLE, EARLY, PAGE = 20_000, 10_001, 100, 50
 EXAMINED = 200
 """Rows that PostgreSQL may look at for a page: less than the busy account's, by far, and more than share a reference."""
-STEPS = 15_000
-"""SQLite's instructions for a page. About 120 go into each row that it shows, and 5 into one that it passes over."""
+STEPS = 6_000
+"""SQLite's instructions for a page. About 50 go into each row that it shows, and 5 into one that it passes over."""
 
 Query: TypeAlias = tuple[str | None, dict[str, str], str | None]
 """An account, filters, and the id before which the page begins."""
