@@ -105,7 +105,6 @@ def lag(store: Store, now: datetime) -> Lag:
 def _oldest(connection: Connection, table: Any, after: str, size: int) -> str | None:
     """When the first record that no checkpoint covers was made."""
     at = table.c
-    covered = logged(at.id, after).where(log_entries.c.leaf_index < size)
-    query = select(at.recorded_at).where(at.id > after, ~covered).order_by(at.id).limit(1)
+    query = select(at.recorded_at).where(at.id > after, ~logged(at.id, size)).order_by(at.id).limit(1)
     found: str | None = connection.execute(query).scalar()
     return found

@@ -153,7 +153,7 @@ def _unlogged(store: Store, table: Table, until: str) -> Iterator[str]:
     early = or_(at.recorded_at < until, at.id < first_id(datetime.fromisoformat(until)))
     last = ""
     while True:
-        lacking = select(at.id).where(at.id > last, early, ~entries.logged(at.id, last)).order_by(at.id).limit(BATCH)
+        lacking = select(at.id).where(at.id > last, early, ~entries.logged(at.id)).order_by(at.id).limit(BATCH)
         with store.read() as connection:
             ids = connection.execute(lacking).scalars().all()
         yield from ids

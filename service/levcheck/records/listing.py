@@ -3,6 +3,7 @@
 The piece is asked for as a range of the index's own columns, and in their order, so that no other index gives that order.
 As equalities and an order by id it would be the same rows, but PostgreSQL then chooses by what is usual, and walks back
 through everybody's rows to find the few of an account that are not; SQLite, which knows nothing of its rows, guesses.
+Only the rows of all accounts with one VIN or reference are put in order after they are found.
 """
 
 from __future__ import annotations
@@ -41,8 +42,10 @@ def listed(account: str | None, wanted: Mapping[str, str], before: str | None) -
     rest += [func.coalesce(at[name], "") == value for name, value in given.items()]  # by no index of their own
     if account is not None:
         leading = {"account": account, **leading} if named == "verdict" else {**leading, "account": account}
-    elif named in ("vin", "reference"):  # of all accounts: few, and put in order when they are found
-        rest.append(at[named] == leading.pop(named))
+    elif named in ("vin", "reference"):  # few, and put in order after they are found
+        value, id = leading[named], func.coalesce(at.id, "")
+        rest += [at[named] >= value, at[named] <= value, id >= first, id < last]
+        return joined().where(*rest).order_by(at[named].desc(), at.id.desc())
     columns = (*(at[name] for name in leading), at.id)
     above = tuple_(*columns) >= tuple_(*map(literal, (*leading.values(), first)))
     below = tuple_(*columns) < tuple_(*map(literal, (*leading.values(), last)))
