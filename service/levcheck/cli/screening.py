@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from .errors import BAD_DATA, NO_INPUT, UNAVAILABLE, Failure
 from .shown import COLORS
 
 try:
-    from ..screening import columns, engines, files, run
+    from ..screening import columns, engines, files, in_place, run
     from ..screening.groups import Asked
     from ..screening.screen import RESULTS, Screen
 except ImportError as error:
@@ -30,8 +31,9 @@ BARS = 40
 
 
 @click.command()
-@click.argument("source", metavar="IN", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The table to write.")
+@click.argument("source", metavar="IN")
+@click.option("--out", required=True, help="The table to write: a file; of a database, the name of a new table.")
+@click.option("--table", help="The table to read, where IN is a database (postgresql://...).")
 @click.option(
     "--column", "named", multiple=True, metavar="NAME=PATH", help="A column and the member that it states; may be repeated."
 )
@@ -43,50 +45,94 @@ BARS = 40
 @click.option(
     "--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Date of rows that state none (default: today in Virginia)."
 )
-@click.option("--engine", type=click.Choice(list(engines.EMBEDDED)), default="duckdb", show_default=True)
+@click.option(
+    "--engine",
+    type=click.Choice([*engines.EMBEDDED, "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="What reads the table, where IN is a file. Spark writes a folder of Parquet.",
+)
+@click.option(
+    "--part", type=click.IntRange(1), default=run.PART, show_default=True, help="Rows of a part: what is done at a time."
+)
 @click.option("--prefix", default="", help="Written before the names of the columns that are added.")
 @click.option(
     "--data", type=click.Path(path_type=Path), envvar="LEVCHECK_DATA", help="Data folder with imported registries."
 )
-def screen(source: Path, out: Path, **chosen: Any) -> int:
-    """Screen the table IN (.csv or .parquet) into the table given by --out.
+def screen(source: str, out: str, **chosen: Any) -> int:
+    """Screen the table IN into the table given by --out.
 
-    Columns are read by their names, the paths of the contract (vehicle.vin, vehicle.mileage, destination.state, ...); others
-    are carried through. Each row gets a verdict, its basis, the provision that decides, the facts still needed, and the
-    verdict under each reading. Rows that cannot be read go to OUT.bad.csv. A run that was interrupted goes on when the same
-    command is given again.
+    IN is a file (.csv or .parquet), or a PostgreSQL database with --table: there the rows stay, and --out names a new table
+    beside. Columns are read by their names, the paths of the contract (vehicle.vin, vehicle.mileage, destination.state,
+    ...); others are carried through. Each row gets a verdict, its basis, the provision that decides, the facts still needed,
+    and the verdict under each reading. Rows that cannot be read go to OUT.bad.csv. A run of files that was interrupted goes
+    on when the same command is given again.
 
     Ends with 0 if every row was read, 65 if some were not; other codes of 64 and more are errors.
     """
-    prefix, day = chosen["prefix"], chosen["day"]
-    if out.suffix not in files.SUFFIXES:
-        raise click.UsageError(f"--out ends with one of {', '.join(files.SUFFIXES)}")
     try:
-        table = files.opened(source)
-        mapped = columns.mapped(table.schema.names, _told(chosen["named"], chosen["map_file"]))
-        if taken := [prefix + name for name in RESULTS if prefix + name in table.schema.names]:
-            raise click.UsageError(f"the table has a column {taken[0]!r} already: choose a --prefix")
-        registry = Registry(chosen["data"] / "registry" if chosen["data"] else None)
-        choices = {"columns": mapped, "reading": chosen["reading"], "ruleset": HASH, "registry": registry.digest()}
-        today = day.date() if day else today_in_virginia()
-        job = run.Run(table, out, choices, today=today, chosen=day is not None, prefix=prefix)
-        with job.begun() as goes_on:
-            _say(goes_on, [name for name in table.schema.names if name not in mapped.values()])
-
-            def make() -> Screen:
-                asked = Asked(today=job.today, registry=registry, reading=chosen["reading"])
-                return Screen(engines.EMBEDDED[chosen["engine"]](), table.schema, mapped, asked)
-
-            with click.progressbar(length=table.rows or 0, label="Screening", file=sys.stderr) as bar:
-                counts = job.carry_out(make, bar.update)
+        if source.startswith(("postgresql://", "postgres://")) or chosen["engine"] == "spark":
+            counts, bad = _in_place(source, out, chosen)
+        else:
+            counts, bad = _of_files(Path(source), Path(out), chosen)
     except (files.UnreadableTable, columns.UnusableColumns) as error:
         raise Failure(str(error), BAD_DATA) from error
-    except run.Busy as error:
+    except (run.Busy, in_place.Unavailable) as error:
         raise Failure(str(error), UNAVAILABLE) from error
     except OSError as error:
         raise Failure(f"{error.filename or source} cannot be used: {error.strerror}.", NO_INPUT) from error
-    _summarize(counts, job)
+    _summarize(counts, out, bad)
     return BAD_DATA if counts.bad else 0
+
+
+def _of_files(source: Path, out: Path, chosen: Mapping[str, Any]) -> tuple[run.Counts, Path]:
+    if out.suffix not in files.SUFFIXES:
+        raise click.UsageError(f"--out ends with one of {', '.join(files.SUFFIXES)}")
+    table = files.opened(source)
+    mapped = _mapped(table.schema.names, chosen)
+    registry, today = _registry(chosen), _today(chosen)
+    choices = {"columns": mapped, "reading": chosen["reading"], "ruleset": HASH, "registry": registry.digest()}
+    job = run.Run(table, out, choices, today=today, chosen=bool(chosen["day"]), prefix=chosen["prefix"], part=chosen["part"])
+    with job.begun() as goes_on:
+        if goes_on:
+            click.echo("Going on where the last run stopped.", err=True)
+
+        def make() -> Screen:
+            asked = Asked(today=job.today, registry=registry, reading=chosen["reading"])
+            return Screen(engines.EMBEDDED[chosen["engine"]](), table.schema, mapped, asked)
+
+        hidden = not sys.stderr.isatty()
+        with click.progressbar(length=table.rows or 0, label="Screening", file=sys.stderr, hidden=hidden) as bar:
+            return job.carry_out(make, bar.update), job.bad
+
+
+def _in_place(source: str, out: str, chosen: Mapping[str, Any]) -> tuple[run.Counts, Path]:
+    place = in_place.opened(source, chosen["table"], out)
+    mapped = _mapped(place.schema().names, chosen)
+    asked = Asked(today=_today(chosen), registry=_registry(chosen), reading=chosen["reading"])
+    counts, faults = in_place.screen_in_place(place, mapped, asked, chosen["prefix"])
+    bad = Path(f"{out.rstrip('/')}.bad.csv")
+    run.write_bad(bad, [(fault.row + 1, fault.column, fault.value, fault.remedy) for fault in faults])
+    return counts, bad
+
+
+def _registry(chosen: Mapping[str, Any]) -> Registry:
+    return Registry(chosen["data"] / "registry" if chosen["data"] else None)
+
+
+def _today(chosen: Mapping[str, Any]) -> date:
+    day: date = chosen["day"].date() if chosen["day"] else today_in_virginia()
+    return day
+
+
+def _mapped(names: list[str], chosen: Mapping[str, Any]) -> dict[str, str]:
+    """The column of each path; says which columns are carried through."""
+    mapped = columns.mapped(names, _told(chosen["named"], chosen["map_file"]))
+    if taken := [chosen["prefix"] + name for name in RESULTS if chosen["prefix"] + name in names]:
+        raise click.UsageError(f"the table has a column {taken[0]!r} already: choose a --prefix")
+    if carried := [name for name in names if name not in mapped.values()]:
+        click.echo(f"Carried through unread: {', '.join(carried)}", err=True)
+    return mapped
 
 
 def _told(named: tuple[str, ...], map_file: Path | None) -> dict[str, str]:
@@ -107,16 +153,9 @@ def _told(named: tuple[str, ...], map_file: Path | None) -> dict[str, str]:
     return dict(told)
 
 
-def _say(goes_on: bool, carried: list[str]) -> None:
-    if goes_on:
-        click.echo("Going on where the last run stopped.", err=True)
-    if carried:
-        click.echo(f"Carried through unread: {', '.join(carried)}", err=True)
-
-
-def _summarize(counts: run.Counts, job: run.Run) -> None:
+def _summarize(counts: run.Counts, out: str, bad: Path) -> None:
     """How many rows came to each verdict, as bars."""
-    click.echo(f"{counts.rows:,} rows, written to {job.out}")
+    click.echo(f"{counts.rows:,} rows, written to {out}")
     most = max([*counts.verdicts.values(), counts.bad, 1])
     told: Mapping[str, int] = {**{verdict: counts.verdicts[verdict] for verdict in COLORS}, "not read": counts.bad}
     for name, number in told.items():
@@ -125,4 +164,4 @@ def _summarize(counts: run.Counts, job: run.Run) -> None:
             f"  {name:13}{number:>13,} {number / max(counts.rows, 1):>6.1%}  " + click.style(bar, fg=COLORS.get(name))
         )
     if counts.bad:
-        click.echo(f"Rows that could not be read, and what to do: {job.bad}")
+        click.echo(f"Rows that could not be read, and what to do: {bad}")

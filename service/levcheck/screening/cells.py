@@ -18,6 +18,7 @@ import ibis.expr.datatypes as dt
 
 from ..law import vocabulary as v
 from ..law.logic.facts import WholeNumber
+from .engines import Apart, as_it_is
 from .groups import BLANK, CERTIFICATES, PLAIN, REST, Asked, Group, edges
 
 NOTHING = ibis.null("int64")
@@ -25,7 +26,7 @@ _DAY = r"^(19|20|21)[0-9]{2}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[
 _WHOLE, _DECIMAL = r"^[0-9]{1,7}$", r"^[0-9]{1,8}([.][0-9]{1,6})?$"
 
 
-def told(table: ibis.Table, columns: Mapping[str, str], asked: Asked) -> ibis.Table:
+def told(table: ibis.Table, columns: Mapping[str, str], asked: Asked, apart: Apart = as_it_is) -> ibis.Table:
     """The table's `row` and two parts of its key: `rest`, and `vehicle`, which certificates have a say in.
 
     `columns` names the column of each path. A part is null where a row has to be read by itself.
@@ -36,7 +37,7 @@ def told(table: ibis.Table, columns: Mapping[str, str], asked: Asked) -> ibis.Ta
     certificates = [_is_blank(cells[path]) for path in CERTIFICATES if path in cells]
     plain = reduce(and_, certificates) if certificates else ibis.literal(True)
     codes = {answers.name: answers.code() for part in parts.values() for answers in part if answers.present}
-    table = table.select("row", plain=plain, **codes)  # staged: what follows looks at each code more than once
+    table = apart(table.select("row", plain=plain, **codes))  # staged: what follows looks at each code more than once
     bits = {name: reduce(add, (answers.bits(table) for answers in part)) for name, part in parts.items()}
     return table.select("row", rest=bits["rest"], vehicle=table.plain.ifelse(bits["vehicle"], NOTHING))
 

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
 
 import ibis
 import pyarrow as pa
 
 Run = Callable[[pa.Table], pa.Table]
+Apart = Callable[[ibis.Table], ibis.Table]
+
+
+def as_it_is(table: ibis.Table) -> ibis.Table:
+    """What an engine needs that works out a column once, however often the next layer looks at it."""
+    return table
+
+
+def fenced(table: ibis.Table) -> ibis.Table:
+    """What PostgreSQL needs: it writes a subquery's columns into the query around it, but not past a limit."""
+    return table.limit(1 << 62)
 
 
 class DuckDB:
@@ -18,7 +31,7 @@ class DuckDB:
 
     def prepared(self, expression: ibis.Table, name: str) -> Run:
         """What evaluates an expression, in which a table's columns are those of `name`, over that table."""
-        sql, raw = self._con.compile(expression), self._con.con
+        sql, raw = _sql(expression.op()), self._con.con
 
         def run(table: pa.Table) -> pa.Table:
             raw.register(name, table)  # it is read where it lies
@@ -28,6 +41,13 @@ class DuckDB:
                 raw.unregister(name)
 
         return run
+
+
+@lru_cache(maxsize=16)
+def _sql(expression: Any) -> str:
+    """An expression as DuckDB's SQL: the law's takes a second to write."""
+    sql: str = ibis.to_sql(expression.to_expr(), dialect="duckdb")
+    return sql
 
 
 class Polars:

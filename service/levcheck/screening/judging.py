@@ -20,18 +20,19 @@ from ..advice.situation import EXEMPTION
 from ..law.current import LAW, PROHIBITION
 from ..law.diagram import FAILS, HOLDS, TRUE, UNKNOWN
 from ..law.ruleset import GROUNDS, VERDICT
+from .engines import Apart, as_it_is
 from .keys import OFFSETS, READING, of_reading
 
 DIAGRAM = LAW.diagram
 EXEMPTIONS = tuple(citation for citation in LAW.citations if citation.startswith(EXEMPTION))
 
 
-def judged(keys: ibis.Table) -> ibis.Table:
+def judged(keys: ibis.Table, apart: Apart = as_it_is) -> ibis.Table:
     """Of a table with a column `key`: the key, the verdict under each reading by its name, and `verdict`, `basis` and
-    `provision` under the key's own.
+    `provision` under the key's own. `apart` keeps an engine from writing one layer of columns into the next.
     """
     named = _named_roots()
-    table = _with_nodes(keys.select("key"), named.values())
+    table = _with_nodes(keys.select("key"), named.values(), apart)
     chosen = table.key & ~((1 << READING) - 1)
 
     def came_to(name: str) -> Any:
@@ -58,13 +59,13 @@ def _named_roots() -> dict[str, int]:
     return {name: DIAGRAM.roots[name] for name in names if name in DIAGRAM.roots}
 
 
-def _with_nodes(table: ibis.Table, roots: Iterable[int]) -> ibis.Table:
+def _with_nodes(table: ibis.Table, roots: Iterable[int], apart: Apart) -> ibis.Table:
     """The table with a column for each node that the roots reach, those of the last fact first."""
     staged: dict[int, list[int]] = defaultdict(list)
     for node in _reached(roots):
         staged[DIAGRAM.level[node]].append(node)
     for level in sorted(staged, reverse=True):
-        table = table.mutate(**{f"n{node}": _answers(table, node, level) for node in sorted(staged[level])})
+        table = apart(table.mutate(**{f"n{node}": _answers(table, node, level) for node in sorted(staged[level])}))
     return table
 
 

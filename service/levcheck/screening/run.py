@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -56,7 +56,7 @@ class Run:
     was not `chosen` is, in a run that goes on, the day on which it began.
     """
 
-    def __init__(
+    def __init__(  # its options have names
         self,
         source: files.Table,
         out: Path,
@@ -154,6 +154,15 @@ class Run:
         else:
             self.bad.unlink(missing_ok=True)
         whole.replace(self.out)
+
+
+def write_bad(path: Path, rows: Sequence[tuple[int, str, str, str]]) -> None:
+    """Write the rows that could not be read to a file, if there are any; none of an earlier run is left."""
+    if not rows:
+        path.unlink(missing_ok=True)
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([BAD_COLUMNS, *sorted(rows)])
 
 
 def _settle(path: Path) -> None:

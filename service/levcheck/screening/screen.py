@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import ibis
@@ -46,7 +46,7 @@ class Screen:
         shape = pa.schema([pa.field(path, schema.field(column).type) for path, column in columns.items()])
         part = ibis.table(ibis.Schema.from_pyarrow(shape.append(pa.field("row", pa.int64()))), name="part")
         self._tell = engine.prepared(told(part, {path: path for path in columns}, asked), "part")
-        self._judge = engine.prepared(judged(ibis.table({"key": "int64"}, name="keys")), "keys")
+        self._judge = engine.prepared(_judged(), "keys")
 
     def screened(self, table: pa.Table) -> tuple[pa.Array, pa.Table, list[Fault]]:
         """The places of the rows that can be read, what they come to (`RESULTS`), and the faults of the others."""
@@ -90,6 +90,11 @@ class Screen:
         results = results.append_column("needs", pa.array(needs, pa.string()))
         places = pc.index_in(encoded.dictionary, value_set=results["key"].combine_chunks())
         return results.select(RESULTS).take(places.take(encoded.indices))
+
+
+@cache
+def _judged() -> ibis.Table:
+    return judged(ibis.table({"key": "int64"}, name="keys"))
 
 
 @lru_cache(maxsize=200_000)
