@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
+import tempfile
 from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
 from levcheck.evidence.registry import Registry
 from levcheck.law import readings
 from levcheck.screening import engines
 from levcheck.screening.groups import PATHS, Asked
-from levcheck.screening.in_place import PostgreSQL, screen_in_place
+from levcheck.screening.in_place import PostgreSQL, opened, screen_in_place
 from levcheck.screening.screen import RESULTS, Screen
 from psycopg.rows import dict_row
 from records.postgres import Postgres
-from screening.tables import TODAY, Screened
+from screening.tables import TODAY, Screened, disagreements, table
 
 
 def embedded(name: str, registry: Registry, schema: pa.Schema, reading: str = readings.DEFAULT) -> Screened:
@@ -24,8 +31,8 @@ def embedded(name: str, registry: Registry, schema: pa.Schema, reading: str = re
     columns = {path: path for path in PATHS if path in schema.names}
     screen = Screen(engines.EMBEDDED[name](), schema, columns, asked)
 
-    def screened(table: pa.Table) -> tuple[list[int], list[dict[str, Any]], set[int]]:
-        good, results, faults = screen.screened(table)
+    def screened(made: pa.Table) -> tuple[list[int], list[dict[str, Any]], set[int]]:
+        good, results, faults = screen.screened(made)
         return good.to_pylist(), results.to_pylist(), {fault.row for fault in faults}
 
     return screened
@@ -35,13 +42,13 @@ def in_postgresql(server: Postgres, registry: Registry, columns: Sequence[str]) 
     """Tables put into PostgreSQL and screened there."""
     asked = Asked(today=TODAY, registry=registry, reading=readings.DEFAULT)
 
-    def screened(table: pa.Table) -> tuple[list[int], list[dict[str, Any]], set[int]]:
+    def screened(made: pa.Table) -> tuple[list[int], list[dict[str, Any]], set[int]]:
         url = server.fresh()
-        names = [f'"{name}"' for name in table.column_names]
+        names = [f'"{name}"' for name in made.column_names]
         with psycopg.connect(url, autocommit=True) as connection, connection.cursor() as cursor:
             cursor.execute(f"CREATE TABLE rows_in (place bigint, {', '.join(f'{name} text' for name in names)})")
             with cursor.copy(f"COPY rows_in (place, {', '.join(names)}) FROM STDIN") as copy:
-                for place, row in enumerate(zip(*(c.to_pylist() for c in table.columns), strict=True)):
+                for place, row in enumerate(zip(*(c.to_pylist() for c in made.columns), strict=True)):
                     copy.write_row((place, *row))
         counts, faults = screen_in_place(
             PostgreSQL(url, "rows_in", "rows_out"), {path: path for path in PATHS if path in columns}, asked
@@ -49,8 +56,50 @@ def in_postgresql(server: Postgres, registry: Registry, columns: Sequence[str]) 
         with psycopg.connect(url) as connection, connection.cursor(row_factory=dict_row) as cursor:
             cursor.execute("SELECT * FROM rows_out ORDER BY place")
             out = cursor.fetchall()
-        assert counts.rows == len(table) and sum(counts.verdicts.values()) == len(out)
+        assert counts.rows == len(made) and sum(counts.verdicts.values()) == len(out)
         results = [{name: row[name] for name in RESULTS} for row in out]
         return [row["place"] for row in out], results, {fault.row for fault in faults}
 
     return screened
+
+
+def on_spark(folder: Path, registry: Registry, columns: Sequence[str]) -> Screened:
+    """Tables written to files and screened by Spark, in local mode."""
+    asked = Asked(today=TODAY, registry=registry, reading=readings.DEFAULT)
+    numbers = count()
+
+    def screened(made: pa.Table) -> tuple[list[int], list[dict[str, Any]], set[int]]:
+        home = folder / str(next(numbers))
+        home.mkdir()
+        pacsv.write_csv(made.append_column("place", pa.array(range(len(made)))), home / "in.csv")
+        place = opened(str(home / "in.csv"), None, str(home / "out"))
+        _, faults = screen_in_place(place, {path: path for path in PATHS if path in columns}, asked)
+        out = pq.read_table(home / "out")
+        places = [int(text) for text in out["place"].to_pylist()]
+        return places, out.select(RESULTS).to_pylist(), {fault.row for fault in faults}
+
+    return screened
+
+
+def equality(engine: str, rows: int, lot: int = 10_000) -> dict[str, Any]:
+    """Random rows through one engine, and through the service one by one: verdicts, rows refused, and every fault."""
+    registry, report = Registry(), {"rows": rows, "refused": 0, "faults": []}
+    with tempfile.TemporaryDirectory() as made, contextlib.ExitStack() as stack:
+        if engine == "postgresql":
+            server = Postgres()
+            stack.callback(server.remove)
+            server.start()
+            screened = in_postgresql(server, registry, PATHS)
+        elif engine == "spark":
+            screened = on_spark(Path(made), registry, PATHS)
+        else:
+            screened = embedded(engine, registry, table(random.Random(0), 1).schema)
+
+        def told(rows_of_lot: pa.Table) -> tuple[list[int], list[dict[str, Any]], set[int]]:
+            places, results, refused = screened(rows_of_lot)
+            report["refused"] += len(refused)
+            return places, results, refused
+
+        for number in range(rows // lot):
+            report["faults"] += disagreements(told, table(random.Random(1_000 + number), lot), registry)
+    return report
