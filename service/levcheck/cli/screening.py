@@ -19,8 +19,9 @@ from .errors import BAD_DATA, NO_INPUT, UNAVAILABLE, Failure
 from .shown import COLORS
 
 try:
-    from ..screening import columns, engines, files, in_place, run
+    from ..screening import columns, engines, files, places, run
     from ..screening.groups import Asked
+    from ..screening.in_place import screen_in_place
     from ..screening.screen import RESULTS, Screen
 except ImportError as error:
     raise Failure(
@@ -77,7 +78,7 @@ def screen(source: str, out: str, **chosen: Any) -> int:
             counts, bad = _of_files(Path(source), Path(out), chosen)
     except (files.UnreadableTable, columns.UnusableColumns) as error:
         raise Failure(str(error), BAD_DATA) from error
-    except (run.Busy, in_place.Unavailable) as error:
+    except (run.Busy, places.Unavailable) as error:
         raise Failure(str(error), UNAVAILABLE) from error
     except OSError as error:
         raise Failure(f"{error.filename or source} cannot be used: {error.strerror}.", NO_INPUT) from error
@@ -107,10 +108,10 @@ def _of_files(source: Path, out: Path, chosen: Mapping[str, Any]) -> tuple[run.C
 
 
 def _in_place(source: str, out: str, chosen: Mapping[str, Any]) -> tuple[run.Counts, Path]:
-    place = in_place.opened(source, chosen["table"], out)
+    place = places.opened(source, chosen["table"], out)
     mapped = _mapped(place.schema().names, chosen)
     asked = Asked(today=_today(chosen), registry=_registry(chosen), reading=chosen["reading"])
-    counts, faults = in_place.screen_in_place(place, mapped, asked, chosen["prefix"])
+    counts, faults = screen_in_place(place, mapped, asked, chosen["prefix"])
     bad = Path(f"{out.rstrip('/')}.bad.csv")
     run.write_bad(bad, [(fault.row + 1, fault.column, fault.value, fault.remedy) for fault in faults])
     return counts, bad
