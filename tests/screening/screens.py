@@ -51,15 +51,17 @@ def in_postgresql(server: Postgres, registry: Registry, columns: Sequence[str]) 
             with cursor.copy(f"COPY rows_in (place, {', '.join(names)}) FROM STDIN") as copy:
                 for place, row in enumerate(zip(*(c.to_pylist() for c in made.columns), strict=True)):
                     copy.write_row((place, *row))
-        counts, faults = screen_in_place(
-            PostgreSQL(url, "rows_in", "rows_out"), {path: path for path in PATHS if path in columns}, asked
-        )
+        with contextlib.closing(PostgreSQL(url, "rows_in", "rows_out")) as place:
+            counts, faults = screen_in_place(place, {path: path for path in PATHS if path in columns}, asked)
         with psycopg.connect(url) as connection, connection.cursor(row_factory=dict_row) as cursor:
             cursor.execute("SELECT * FROM rows_out ORDER BY place")
             out = cursor.fetchall()
         assert counts.rows == len(made) and sum(counts.verdicts.values()) == len(out)
         results = [{name: row[name] for name in RESULTS} for row in out]
-        return [row["place"] for row in out], results, {fault.row for fault in faults}
+        places = [row["place"] for row in out]
+        refused = set(range(len(made))) - set(places)  # a database's rows have no order to number them by but their pages'
+        assert len({fault.row for fault in faults}) == len(refused) == counts.bad
+        return places, results, refused
 
     return screened
 
@@ -73,8 +75,8 @@ def on_spark(folder: Path, registry: Registry, columns: Sequence[str]) -> Screen
         home = folder / str(next(numbers))
         home.mkdir()
         pacsv.write_csv(made.append_column("place", pa.array(range(len(made)))), home / "in.csv")
-        place = opened(str(home / "in.csv"), None, str(home / "out"))
-        _, faults = screen_in_place(place, {path: path for path in PATHS if path in columns}, asked)
+        with contextlib.closing(opened(str(home / "in.csv"), None, str(home / "out"))) as place:
+            _, faults = screen_in_place(place, {path: path for path in PATHS if path in columns}, asked)
         out = pq.read_table(home / "out")
         places = [int(text) for text in out["place"].to_pylist()]
         return places, out.select(RESULTS).to_pylist(), {fault.row for fault in faults}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Mapping
 from datetime import date
@@ -108,10 +109,10 @@ def _of_files(source: Path, out: Path, chosen: Mapping[str, Any]) -> tuple[run.C
 
 
 def _in_place(source: str, out: str, chosen: Mapping[str, Any]) -> tuple[run.Counts, Path]:
-    place = places.opened(source, chosen["table"], out)
-    mapped = _mapped(place.schema().names, chosen)
-    asked = Asked(today=_today(chosen), registry=_registry(chosen), reading=chosen["reading"])
-    counts, faults = screen_in_place(place, mapped, asked, chosen["prefix"])
+    with contextlib.closing(places.opened(source, chosen["table"], out)) as place:
+        mapped = _mapped(place.schema().names, chosen)
+        asked = Asked(today=_today(chosen), registry=_registry(chosen), reading=chosen["reading"])
+        counts, faults = screen_in_place(place, mapped, asked, chosen["prefix"])
     bad = Path(f"{out.rstrip('/')}.bad.csv")
     run.write_bad(bad, [(fault.row + 1, fault.column, fault.value, fault.remedy) for fault in faults])
     return counts, bad

@@ -50,6 +50,8 @@ class PostgreSQL:
         self._con = ibis.postgres.from_connection(self._raw)
         self._table, self._out = table, out
         there = self._con.list_tables()
+        if table not in there or out in there:
+            self._raw.close()
         if table not in there:
             raise Unavailable(f"There is no table {table!r} in the database.")
         if out in there:
@@ -81,6 +83,10 @@ class PostgreSQL:
     def finish(self, expression: ibis.Table) -> ibis.Table:
         return self._con.create_table(self._out, expression)
 
+    def close(self) -> None:
+        """Leave the database; what was kept for the screening goes with it."""
+        self._raw.close()
+
 
 class Spark:
     """A CSV or Parquet file, or a folder of them, read by Spark and screened into a folder of Parquet."""
@@ -90,7 +96,7 @@ class Spark:
     def __init__(self, session: Any, path: str, out: str) -> None:
         self._session, self._path, self._out = session, path, out
         self._con = ibis.pyspark.connect(session)
-        self._home = tempfile.TemporaryDirectory(prefix="levcheck-spark-")  # goes with this object
+        self._home = tempfile.TemporaryDirectory(prefix="levcheck-spark-")
         self._work = Path(self._home.name)
 
     def source(self) -> ibis.Table:
@@ -136,3 +142,7 @@ class Spark:
     def finish(self, expression: ibis.Table) -> ibis.Table:
         self._session.sql(self._con.compile(expression)).write.parquet(self._out)
         return self._con.read_parquet(self._out, table_name="levcheck_out")
+
+    def close(self) -> None:
+        """Remove what was kept for the screening."""
+        self._home.cleanup()
