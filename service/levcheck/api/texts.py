@@ -99,7 +99,7 @@ def words_of(path: str) -> tuple[str, ...]:
     fact = v.BY_NAME.get(path)
     truth = path.endswith(RESIDENCY) or (isinstance(fact, Flag) and fact is not v.relocation)
     words = tuple(_TRUTHS) if truth else tuple(map(str, _WORDS.get(path, ()))) if fact is not v.relocation else ()
-    return words + (() if path in _NEVER_NULL else _UNKNOWNS)
+    return words + (() if path in NEVER_NULL else _UNKNOWNS)
 
 
 def value_of(path: str, text: str) -> Any:
