@@ -26,6 +26,7 @@ MACHINE_RUNS, MACHINE_STEPS = 200, 40
 SALES, MESSAGES, OVERLOAD_S = 50_000, 10_000, 600
 OFFLINE, OUTBOXES = 20_000, 200
 EXAMPLES = 300
+SCREENED, RESUMED = 200_000, 20
 
 
 def exactness() -> str:
@@ -109,6 +110,20 @@ def outboxes() -> str:
     return _told(outbox_trials(OUTBOXES))
 
 
+def screened(engine: str) -> str:
+    """Random rows through an engine against the service's answer to each."""
+    from screening.screens import equality
+
+    return _told(equality(engine, SCREENED))
+
+
+def resumed() -> str:
+    """kill -9 of screenings, each run again to the same bytes."""
+    from screening.resuming import resume_trials
+
+    return _told(resume_trials(RESUMED))
+
+
 def overload() -> str:
     """Ten minutes at one and a half times what the service can take."""
     from operation.overload import run
@@ -131,6 +146,11 @@ CAMPAIGN: dict[str, Callable[[], str]] = {
     "Offline answers against the service's": offline_answers,
     "Outbox: line cut, tills killed": outboxes,
     "Messages of dealer and rental systems": messages,
+    "Screening on DuckDB against the service": lambda: screened("duckdb"),
+    "Screening on Polars against the service": lambda: screened("polars"),
+    "Screening in PostgreSQL against the service": lambda: screened("postgresql"),
+    "Screening on Spark against the service": lambda: screened("spark"),
+    "kill -9, screening": resumed,
 }
 ALONE: dict[str, Callable[[], str]] = {"Overload for ten minutes": overload}
 """What needs the machine for itself."""

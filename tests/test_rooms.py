@@ -13,7 +13,7 @@ SERVICE = Path(__file__).parent.parent / "service" / "levcheck"
 # Each room, the rooms of the service that it may look into, and the libraries that it may use.
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "law": (set(), set()),
-    "evidence": ({"law"}, {"ultravin", "python_calamine"}),
+    "evidence": ({"law"}, {"ultravin", "python_calamine", "pyarrow"}),
     "advice": ({"law", "evidence"}, set()),
     "check": ({"law", "evidence", "advice"}, set()),
     "records": ({"law", "evidence", "check"}, {"sqlalchemy", "alembic", "joserfc", "rfc8785", "orjson"}),
@@ -39,14 +39,15 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"law", "evidence", "advice", "check", "records", "printed", "access", "api"},
         {"flask", "jinja2", "werkzeug", "markupsafe", "marshmallow", "PIL", "zxingcpp", "pypdfium2", "python_calamine"},
     ),
+    "screening": ({"law", "evidence", "advice", "check", "api"}, {"ibis", "pyarrow", "numpy", "psycopg", "pyspark"}),
     "clock": (set(), set()),
     "app": (
         {"law", "evidence", "records", "log", "access", "api", "web", "clock"},
         {"flask", "flask_smorest", "werkzeug", "structlog"},
     ),
     "cli": (
-        {"law", "evidence", "check", "records", "log", "access", "api", "app", "clock"},
-        {"click", "gunicorn", "marshmallow", "structlog", "prometheus_client", "joserfc", "sqlalchemy"},
+        {"law", "evidence", "check", "records", "log", "access", "screening", "api", "app", "clock"},
+        {"click", "gunicorn", "marshmallow", "structlog", "prometheus_client", "joserfc", "sqlalchemy", "yaml"},
     ),
 }
 UPWARD = {("api", "app"): {"api/contract.py"}}
@@ -97,7 +98,8 @@ def test_every_file_has_a_room() -> None:
     [
         path
         for path in FILES
-        if _room(path) in ("law", "evidence", "advice", "check", "records", "log", "access", "printed", "web", "api")
+        if _room(path)
+        in ("law", "evidence", "advice", "check", "records", "log", "access", "printed", "screening", "web", "api")
     ],
 )
 def test_clock_and_environment_are_given(path: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -77,7 +77,6 @@ def evaluate(
     evidence = reader.read(request, today=today, registry=registry, account=account)
     masks = LAW.masks(evidence.possible)
     verdict = LAW.verdict(masks, reading)
-    turns_on = LAW.questions(masks, reading) if verdict == "undetermined" else frozenset()
     return Situation(
         request,
         evidence,
@@ -86,8 +85,14 @@ def evaluate(
         verdict,
         LAW.basis(masks, reading, verdict),
         LAW.findings(masks, reading),
-        tuple(fact.name for fact in v.FACTS if fact.name in turns_on),
+        needed(masks, reading) if verdict == "undetermined" else (),
     )
+
+
+def needed(masks: Sequence[int], reading: str) -> tuple[str, ...]:
+    """The facts on which an undetermined verdict still turns, in the vocabulary's order."""
+    turns_on = LAW.questions(masks, reading)
+    return tuple(fact.name for fact in v.FACTS if fact.name in turns_on)
 
 
 def most_decisive_first(case: Situation) -> list[str]:

@@ -94,6 +94,14 @@ def request_of(told: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]
     return sent, read
 
 
+def words_of(path: str) -> tuple[str, ...]:
+    """The texts that a member takes, whatever their case, where it takes only some; none where it takes any."""
+    fact = v.BY_NAME.get(path)
+    truth = path.endswith(RESIDENCY) or (isinstance(fact, Flag) and fact is not v.relocation)
+    words = tuple(_TRUTHS) if truth else tuple(map(str, _WORDS.get(path, ()))) if fact is not v.relocation else ()
+    return words + (() if path in NEVER_NULL else _UNKNOWNS)
+
+
 def value_of(path: str, text: str) -> Any:
     """A text as JSON would have it; what cannot be one stays text, for the schema to refuse."""
     plain = text.strip().casefold()

@@ -13,6 +13,7 @@ from .errors import INTERNAL, USAGE, Failure
 # Each command and the module that holds it: only the one that runs is imported, since the service's libraries take a second.
 COMMANDS = {
     "check": "checks",
+    "screen": "screening",
     "explain": "law",
     "notes": "law",
     "openapi": "law",

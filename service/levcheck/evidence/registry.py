@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import secrets
 from collections.abc import Iterable
@@ -66,6 +67,12 @@ class Registry:
         """The orders on file that name a test group."""
         self._refresh()
         return tuple(order for order in self._orders.values() if test_group in order.test_groups)
+
+    def digest(self) -> str:
+        """What tells one state of the registry from another: a SHA-256 in hexadecimal."""
+        self._refresh()
+        rows = [*map(repr, self._certifications.values()), *map(repr, self._orders.values())]
+        return hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()
 
     def add_certifications(self, entries: Iterable[Certification]) -> None:
         """Keep imported entries in the data folder, merged with those already there."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import ultravin
 
@@ -15,6 +17,11 @@ _CLASS = re.compile(r"([\d,]+) - ([\d,]+) lb")
 _OR_LESS = re.compile(r"([\d,]+) lb or less")
 _AND_ABOVE = re.compile(r"([\d,]+) lb and above")
 _HEAVIEST = 1_000_000
+_USED = (
+    "Make", "Model", "Vehicle Type", "Body Class", "Fuel Type - Primary", "Gross Vehicle Weight Rating From",
+    "Gross Vehicle Weight Rating To", "Other Engine Info", "Error Code", "Error Text",
+)  # fmt: skip
+_LISTED = "Test Group"  # where many are decoded at once a list is one text: what names this is decoded by itself
 _IN_TEXT = re.compile(rf"(?<![A-Z0-9.])(?:{TEST_GROUP.pattern})(?!\.?[A-Z0-9])")
 
 
@@ -41,17 +48,41 @@ class Vehicle:
 @lru_cache(maxsize=4_096)
 def decode(vin: str) -> Vehicle:
     """Decode a well-formed, upper-case VIN."""
-    wrong = rules.fault(vin)
-    decoded = None if wrong else ultravin.decode(vin)
-    if decoded is not None:
-        year, errors = decoded["model_year"], list(decoded["error_codes"])
-        if errors != [0]:
-            wrong = f"NHTSA's vPIC does not know it cleanly ({_first_error(decoded['attributes'])})"
-        elif year not in rules.model_years(vin):
-            wrong = f"its tenth character does not stand for the model year that vPIC gives, {year}"
-    if wrong or decoded is None:
-        return _unusable(vin, wrong or "")
-    return _vehicle(vin, decoded["model_year"], decoded["attributes"])
+    if wrong := rules.fault(vin):
+        return _unusable(vin, wrong)
+    decoded = ultravin.decode(vin)
+    return _judged(vin, decoded["model_year"], list(decoded["error_codes"]) == [0], decoded["attributes"])
+
+
+def decode_many(vins: Sequence[str]) -> Iterator[Vehicle]:
+    """Decode many well-formed, upper-case VINs, in order: the same as `decode` of each, several times faster.
+
+    Needs pyarrow.
+    """
+    import pyarrow
+
+    wrong = {vin: fault for vin in vins if (fault := rules.fault(vin))}
+    sound = [vin for vin in vins if vin not in wrong]
+    stream = ultravin.decode_stream(pyarrow.table({"vin": pyarrow.array(sound, "string")}), columns=_USED, vin_column="vin")
+    decoded = (row for batch in pyarrow.RecordBatchReader.from_stream(stream) for row in batch.to_pylist())
+    for vin in vins:
+        if vin in wrong:
+            yield _unusable(vin, wrong[vin])
+            continue
+        row = next(decoded)
+        if _LISTED in (row["Other Engine Info"] or ""):
+            yield decode(vin)
+        else:
+            yield _judged(vin, row["decoded_model_year"], row["Error Code"] == "0", row)
+
+
+def _judged(vin: str, year: int | None, clean: bool, attributes: Mapping[str, Any]) -> Vehicle:
+    """What vPIC's answer tells, if it can be used."""
+    if not clean:
+        return _unusable(vin, f"NHTSA's vPIC does not know it cleanly ({_first_error(attributes)})")
+    if year not in rules.model_years(vin):
+        return _unusable(vin, f"its tenth character does not stand for the model year that vPIC gives, {year}")
+    return _vehicle(vin, year, attributes)
 
 
 def _unusable(vin: str, wrong: str) -> Vehicle:
@@ -61,11 +92,11 @@ def _unusable(vin: str, wrong: str) -> Vehicle:
     return Vehicle(vin, "vin_unverified", f"The VIN {vin} could not be verified: {wrong}. Read it again from the vehicle.")
 
 
-def _first_error(attributes: dict[str, object]) -> str:
+def _first_error(attributes: Mapping[str, Any]) -> str:
     return str(attributes.get("Error Text") or "no answer").split(";")[-1].strip()
 
 
-def _vehicle(vin: str, year: int | None, attributes: dict[str, object]) -> Vehicle:
+def _vehicle(vin: str, year: int | None, attributes: Mapping[str, Any]) -> Vehicle:
     def text(name: str) -> str | None:
         value = attributes.get(name)
         return str(value[0] if isinstance(value, list) and value else value) if value else None

@@ -1,0 +1,179 @@
+"""A file screened into another, part by part, so that an interrupted run goes on where it stopped.
+
+Beside the output stands a folder of finished parts, with a manifest that says of what they are: the input, the law, the
+registry and the choices. A part counts once its counts are in place, and they are put there last, at one stroke. What was
+killed is run again with the same command; what is finished is not done again; the output is the same byte for byte.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import fcntl
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from . import files
+from .screen import RESULTS, Screen
+
+PART = 250_000
+"""Rows of a part: enough for an engine to be quick, few enough to hold several in memory."""
+BAD_COLUMNS = ("row", "column", "value", "remedy")
+
+
+class Busy(Exception):
+    """Another run is writing the same output."""
+
+
+@dataclass
+class Counts:
+    """What came of a screening: rows read, rows that could not be, rows by verdict."""
+
+    rows: int = 0
+    bad: int = 0
+    verdicts: Counter[str] = field(default_factory=Counter)
+
+    def __iadd__(self, other: Mapping[str, Any]) -> Counts:
+        self.rows += other["rows"]
+        self.bad += other["bad"]
+        self.verdicts.update(other["verdicts"])
+        return self
+
+
+class Run:
+    """One screening of a file into another.
+
+    `choices` is all that the output depends on beside the input, and `today` the date of rows that state none: one that
+    was not `chosen` is, in a run that goes on, the day on which it began.
+    """
+
+    def __init__(  # its options have names
+        self,
+        source: files.Table,
+        out: Path,
+        choices: Mapping[str, Any],
+        *,
+        today: date,
+        chosen: bool = False,
+        prefix: str = "",
+        part: int = PART,
+    ) -> None:
+        self.source, self.out, self.prefix, self.part = source, out, prefix, part
+        self.today, self._chosen = today, chosen
+        self.folder = out.with_name(f"{out.name}.parts")
+        self.bad = out.with_name(f"{out.name}.bad.csv")
+        self.schema = source.schema
+        for name in RESULTS:
+            self.schema = self.schema.append(pa.field(f"{prefix}{name}", pa.string()))
+        self._identity = {**choices, "input": source.identity(), "prefix": prefix, "part": part, "date_chosen": chosen}
+
+    @contextlib.contextmanager
+    def begun(self) -> Iterator[bool]:
+        """Hold the folder of parts for this run alone; whether it holds finished ones of the same screening."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise Busy(f"Another screening is writing {self.out}: wait for it, or choose another --out.") from error
+            yield self._goes_on()
+
+    def _goes_on(self) -> bool:
+        """Whether finished parts of this screening are there; those of another are removed."""
+        manifest = self.folder / "manifest.json"
+        kept = json.loads(manifest.read_text("utf-8")) if manifest.exists() else {}
+        if not self._chosen and "date" in kept:
+            began = date.fromisoformat(kept["date"])
+            if kept == self._identity | {"date": began.isoformat()}:
+                self.today = began
+        identity = self._identity | {"date": self.today.isoformat()}
+        if kept != identity:
+            for stale in self.folder.iterdir():
+                if stale.name != "lock":
+                    stale.unlink()
+            _put(manifest, json.dumps(identity, indent=1).encode())
+        return any(self.folder.glob("*.counts"))
+
+    def carry_out(self, make: Callable[[], Screen], tell: Callable[[int], None]) -> Counts:
+        """Screen what is not finished, join the parts, put the output in place. `tell` hears of rows that are done."""
+        total, done, screen = Counts(), [], None
+        for number, part in enumerate(self.source.parts(self.part)):
+            place = self.folder / f"{number:06}"
+            counts = place.with_suffix(".counts")
+            if not counts.exists():
+                screen = screen or make()
+                self._screen(screen, part, place)
+            total += json.loads(counts.read_text("utf-8"))
+            done.append(place)
+            tell(len(part.table) + len(part.ragged))
+        self._join(done)
+        shutil.rmtree(self.folder)
+        return total
+
+    def _screen(self, screen: Screen, part: files.Part, place: Path) -> None:
+        good, results, faults = screen.screened(part.table)
+        table = part.table.take(good)
+        for name in RESULTS:
+            table = table.append_column(f"{self.prefix}{name}", results[name])
+        files.write(table, place.with_suffix(self.out.suffix))
+        rows = [(part.numbers[fault.row], fault.column, fault.value, fault.remedy) for fault in faults]
+        rows += [(number, "", told, "Give each row as many cells as there are columns.") for number, told in part.ragged]
+        with place.with_suffix(".bad").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(sorted(rows))
+        counts = {
+            "rows": len(part.table) + len(part.ragged),
+            "bad": len({row[0] for row in rows}),
+            "verdicts": dict(Counter(results["verdict"].to_pylist())),
+        }
+        for suffix in (self.out.suffix, ".bad"):
+            _settle(place.with_suffix(suffix))
+        _put(place.with_suffix(".counts"), json.dumps(counts).encode())
+
+    def _join(self, places: list[Path]) -> None:
+        whole, bad = self.folder / f"whole{self.out.suffix}", self.folder / "bad"
+        files.join([place.with_suffix(self.out.suffix) for place in places], self.schema, whole)
+        with bad.open("wb") as file:
+            files.csv_header(file, BAD_COLUMNS)
+            header = file.tell()
+            for place in places:
+                file.write(place.with_suffix(".bad").read_bytes())
+            any_bad = file.tell() > header
+        _settle(whole)
+        _settle(bad)
+        if any_bad:
+            bad.replace(self.bad)
+        else:
+            self.bad.unlink(missing_ok=True)
+        whole.replace(self.out)
+
+
+def write_bad(path: Path, rows: Sequence[tuple[int, str, str, str]]) -> None:
+    """Write the rows that could not be read to a file, if there are any; none of an earlier run is left."""
+    if not rows:
+        path.unlink(missing_ok=True)
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([BAD_COLUMNS, *sorted(rows)])
+
+
+def _settle(path: Path) -> None:
+    """Have the disk hold what was written."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file at one stroke."""
+    new = path.with_name(f"{path.name}.new")
+    new.write_bytes(content)
+    _settle(new)
+    new.replace(path)

@@ -1,0 +1,125 @@
+"""Each engine gives the service's own answers, row by row."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from levcheck.api import texts
+from levcheck.evidence import vpic
+from levcheck.evidence.registry import Registry
+from levcheck.law import readings
+from levcheck.law.current import LAW
+from levcheck.screening import engines, keys
+from levcheck.screening.groups import CERTIFIED, GROUPS, PATHS
+from screening.screens import embedded
+from screening.tables import CERTIFICATES, PLAIN_PATHS, disagreements, serial, table
+
+ROWS = 3_000
+ENGINES = tuple(engines.EMBEDDED)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_equals_the_service(engine: str, registry: Registry) -> None:
+    """Every row of a random table with VINs, labels, conflicts and bad cells gets what a check of it alone says."""
+    made = table(random.Random(1), ROWS)
+    screened = embedded(engine, registry, made.schema)
+    assert disagreements(screened, made, registry) == []
+    _, results, refused = screened(made)
+    assert len(Counter(r["verdict"] for r in results)) == 3
+    assert {"exempt", "not_covered", "certified", "no_exception", "either_way", None} == {r["basis"] for r in results}
+    assert 0 < len(refused) < ROWS / 2
+
+
+@pytest.mark.parametrize("reading", list(readings.BY_NAME))
+def test_equals_the_service_without_certificates(reading: str, registry: Registry) -> None:
+    """The same holds of a table that states facts alone, under each reading."""
+    made = table(random.Random(2), ROWS, PLAIN_PATHS, wild=0.001)
+    assert disagreements(embedded("duckdb", registry, made.schema, reading), made, registry, reading) == []
+
+
+@pytest.mark.parametrize("lot", range(6))
+def test_equals_the_service_on_a_few_columns(lot: int, registry: Registry) -> None:
+    """The same holds where a table has only some of the columns."""
+    rng = random.Random(100 + lot)
+    paths = rng.sample(PATHS, rng.randint(1, 12))
+    made = table(rng, 300, paths, wild=0.01)
+    assert disagreements(embedded("duckdb", registry, made.schema), made, registry) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_reads_typed_columns(engine: str, registry: Registry) -> None:
+    """Numbers, dates and booleans of a typed table are read as the texts that a person would write."""
+    made = pa.table(
+        {
+            "vehicle.model_year": pa.array([2024, 2025, None, 2029, 20_250], pa.int32()),
+            "vehicle.mileage": pa.array([7_499.999, 7_500.0, 0.1 + 0.2, None, -1.0], pa.float64()),
+            "vehicle.gvwr_lb": pa.array(
+                [Decimal("8500.0"), Decimal("8501"), Decimal("8500.5"), None, None], pa.decimal128(9, 1)
+            ),
+            "transaction.date": pa.array(
+                [date(2024, 3, 12), date(2024, 3, 13), None, date(2025, 1, 1), date(1, 1, 1)], pa.date32()
+            ),
+            "vehicle.new_engine": pa.array([True, False, None, True, False]),
+            "destination.state": pa.array(["VA", None, "", "nc", "VA"]).dictionary_encode(),
+        }
+    )
+    assert disagreements(embedded(engine, registry, made.schema), made, registry) == []
+    times = pa.table({"transaction.date": pa.array([datetime(2024, 12, 31, 23, 59), datetime(2025, 1, 1), None])})
+    assert disagreements(embedded(engine, registry, times.schema), times, registry) == []
+
+
+def test_every_fact_is_told_once() -> None:
+    """Each fact of the law is told by one group of columns, whether a row has certificates or none."""
+    assert sorted(fact.name for group in GROUPS for fact in group.facts) == sorted(p.name for p in keys.PARTITIONS)
+    assert set(CERTIFIED.paths[: len(CERTIFICATES)]) == set(CERTIFICATES)
+    assert set(PATHS) == set(texts.PATHS) - {texts.REFERENCE}
+
+
+def test_a_key_holds_all_that_is_possible() -> None:
+    """A key gives back the masks and the reading that it was made of."""
+    rng = random.Random(5)
+    for _ in range(200):
+        masks = tuple(rng.randint(1, p.all) for p in keys.PARTITIONS)
+        name = rng.choice(LAW.readings)
+        key = sum(mask << offset for mask, offset in zip(masks, keys.OFFSETS, strict=True)) | keys.of_reading(name)
+        assert (keys.masks(key), keys.reading(key)) == (masks, name)
+        assert 0 < key < 2**63
+
+
+def test_many_vins_decode_as_each_does() -> None:
+    """Decoding many VINs at once tells of each what decoding it alone does, faults included."""
+    rng = random.Random(6)
+    vins = [serial(rng).replace(" ", "").upper() for _ in range(400)]
+    vins = [vin for vin in vins if len(vin) == 17]
+    assert list(vpic.decode_many(vins)) == [vpic.decode(vin) for vin in vins]
+
+
+def results_of(made: pa.Table, registry: Registry) -> list[dict[str, Any]]:
+    """What DuckDB makes of a table."""
+    return embedded("duckdb", registry, made.schema)(made)[1]
+
+
+def test_a_needed_fact_is_named_by_its_path(registry: Registry) -> None:
+    """An undetermined row names the facts that are still needed, by their paths, in the contract's order."""
+    (row,) = results_of(
+        pa.table(
+            {
+                "vehicle.model_year": ["2025"],
+                "vehicle.vehicle_type": ["passenger_car"],
+                "vehicle.mileage": ["12"],
+                "transaction.type": ["sale"],
+                "destination.state": ["VA"],
+                "seller.type": ["dealer"],
+                "vehicle.gvwr_lb": ["4000"],
+            }
+        ),
+        registry,
+    )
+    assert row["verdict"] == "undetermined"
+    assert row["needs"] == "vehicle.certification.california buyer.type"
