@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
+from flask.sessions import NullSession, SecureCookieSession, SessionInterface
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -83,6 +84,31 @@ class Settings:
     proxies: int = 0
 
 
+class NoSessions(SessionInterface):
+    """Flask's own sessions are not used: who is signed in stands in the store."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """Nothing, made without looking for it."""
+        return _NO_SESSION
+
+    def is_null_session(self, obj: object) -> bool:
+        """Always: there is none to save."""
+        return True
+
+
+_NO_SESSION = NullSession()
+
+
+class Application(Flask):
+    """Flask without what this service has no use for."""
+
+    session_interface = NoSessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No function of this service is asynchronous: Flask would find that out some twenty times a request."""
+        return func
+
+
 class LevcheckApi(Api):  # type: ignore[misc]  # flask-smorest has no types
     """flask-smorest's API with this service's problem documents."""
 
@@ -96,7 +122,7 @@ class LevcheckApi(Api):  # type: ignore[misc]  # flask-smorest has no types
 def create_app(settings: Settings | None = None, today: Callable[[], date] = today_in_virginia) -> Flask:
     """The WSGI application. `today` gives the date in Virginia."""
     settings = settings or Settings()
-    app = Flask("levcheck", static_folder=None, template_folder=str(Path(__file__).parent / "api" / "templates"))
+    app = Application("levcheck", static_folder=None, template_folder=str(Path(__file__).parent / "api" / "templates"))
     app.url_map.merge_slashes = False  # a redirect would be an HTML page
     app.config.update(
         API_TITLE="levcheck",
