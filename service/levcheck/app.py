@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -37,7 +35,8 @@ from .api import (
     regulation,
 )
 from .api import log as transparency
-from .api.observation import Observation
+from .api.direct import Direct
+from .api.observation import Observation, named
 from .api.problems import INTERNAL_ERROR, Problem, ProblemSchema, of_http_error
 from .api.service import EXTENSION, Service
 from .clock import now, today_in_virginia
@@ -51,7 +50,6 @@ from .records.times import RETENTION_YEARS
 from .web import assets, counter, embed, inventory, law, problem_pages, rental, signing_in, site, verify
 
 LARGEST_BODY = 65_536
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _WARMING_VIN = "1HGCM82633A004352"
 
 logs.configure()
@@ -163,12 +161,13 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     counted = metrics.register(app)
     if records is not None:
         records.store.failed = counted.store_errors.inc
-    Observation(app, counted)
+    observation = Observation(app, counted)
     app.before_request(_name_the_request)
     callers.register(app)
     site.register(app)
     problem_pages.register(app)
     headers.register(app, tls=not settings.dev)
+    app.wsgi_app = Direct(app, observation, largest=LARGEST_BODY, tls=not settings.dev)  # type: ignore[method-assign]
     vpic.decode(_WARMING_VIN)  # the first decode costs 0.1 s: let no clerk wait for it
     return app
 
@@ -214,9 +213,7 @@ _DESCRIPTION = (
 
 
 def _name_the_request() -> None:
-    """Keep the caller's request id when it is a plain one, so that both sides' logs meet."""
-    sent = request.headers.get("X-Request-Id", "")
-    g.request_id = sent if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
+    g.request_id = named(request.headers.get("X-Request-Id", ""))
 
 
 def _unexpected(error: Exception) -> Any:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
+import marshmallow as ma
 from flask import Response, request
 from flask_smorest import Blueprint
 
@@ -15,6 +16,10 @@ from .parser import QueryParser, read_body
 from .problems import ProblemSchema
 
 Decorator = Callable[[Any], Any]
+Members = tuple[str, ...] | None
+"""The members of a result that are asked for; None: all."""
+Made = tuple[int, Any, list[tuple[str, str]]]
+"""An answer that is not written yet: its status, its value as JSON, the headers that are its own."""
 
 
 class StrictBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
@@ -25,10 +30,12 @@ class StrictBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no 
 
     ARGUMENTS_PARSER = QueryParser()
 
-    def arguments(self, schema: Any, *, location: str = "json", **kwargs: Any) -> Decorator:
-        """The body, or the query, as its schema loads it, as the first argument."""
-        decorator: Decorator = super().arguments(schema, location=location, **kwargs)
-        return decorator if location == "query" else _reading(Loader(schema), decorator)
+    def arguments(self, schema: ma.Schema | Loader, *, location: str = "json", **kwargs: Any) -> Decorator:
+        """The body, or the query, as its schema loads it, as an argument; the body is the first."""
+        if location == "query":
+            return super().arguments(schema, location=location, **kwargs)  # type: ignore[no-any-return]
+        loader = schema if isinstance(schema, Loader) else Loader(schema)
+        return _reading(loader, super().arguments(loader.schema, location=location, **kwargs))
 
     def response(self, *args: Any, **kwargs: Any) -> Decorator:
         """Document an answer."""
@@ -72,9 +79,9 @@ def _reading(loader: Loader, decorator: Decorator) -> Decorator:
     return decorate
 
 
-def answer(value: Any, status: int = 200) -> Response:
+def answer(value: Any, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Response:
     """A value as a JSON response."""
-    return Response(json_bytes(value), status, mimetype="application/json")
+    return Response(json_bytes(value), status, list(headers), mimetype="application/json")
 
 
 CLOSED, OPEN = (401, 403, 429, 503), (401, 429, 503)

@@ -12,6 +12,7 @@ from flask import Request, g
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from . import tried
 from .json_in import decode
 from .loading import Loader
 from .problems import Problem
@@ -34,6 +35,9 @@ def read_body(req: Request, loader: Loader) -> Any:
     if media_type(req) != "application/json":
         sent = f"{req.content_type!r}" if req.content_type else "no media type"
         raise Problem("unsupported_media_type", f"Send the body as application/json in UTF-8; it came as {sent[:_CUT]}.")
+    before = tried.of(req.environ)
+    if before and before.error:
+        raise before.error
     g.body = body = decode(whole_body(req))
     return loaded(loader, body)
 
@@ -80,12 +84,22 @@ def whole_body(req: Request) -> bytes:
     except HTTPException:
         raise
     except Exception as error:  # what it raises for wrong chunks is the server's own choice
-        raise Problem("bad_request", "The body could not be read: its chunks are not as HTTP has them.") from error
+        raise unreadable() from error
     if more:
         raise RequestEntityTooLarge
     if stated is not None and len(raw) < stated:
-        raise Problem("bad_request", f"The body breaks off: {len(raw):,} of the {stated:,} bytes of Content-Length came.")
+        raise cut_off(len(raw), stated)
     return raw
+
+
+def unreadable() -> Problem:
+    """The problem that a body could not be read from the line."""
+    return Problem("bad_request", "The body could not be read: its chunks are not as HTTP has them.")
+
+
+def cut_off(came: int, stated: int) -> Problem:
+    """The problem that less of a body came than was stated."""
+    return Problem("bad_request", f"The body breaks off: {came:,} of the {stated:,} bytes of Content-Length came.")
 
 
 def invalid(errors: list[dict[str, Any]]) -> Problem:
