@@ -33,6 +33,7 @@ from .api import (
     logs,
     metrics,
     regulation,
+    screenings,
 )
 from .api import log as transparency
 from .api.direct import Direct
@@ -141,7 +142,7 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     tokens = Embeds(secret, now) if secret else None
     app.extensions[EXTENSION] = Service(registry, today, settings.reading, records, door, settings.address, tokens)
     api = LevcheckApi(app)
-    for room in (checks, determinations, embeds, certificates, transparency, evidence, regulation, health):
+    for room in (checks, screenings, determinations, embeds, certificates, transparency, evidence, regulation, health):
         api.register_blueprint(room.blueprint)
     for page in (docs.blueprint(api), assets.blueprint(), verify.blueprint()):
         app.register_blueprint(page)

@@ -68,11 +68,17 @@ MEMBERS: dict[str, Callable[[Situation], Any]] = {
     },
 }
 """The members of a result, each worked out by itself."""
+BRIEF: dict[str, Callable[[Situation], Any]] = {
+    "provision": lambda case: settled_by(case)[0][0],
+    "needs": lambda case: list(case.questions),
+}
+"""What tells a result in few words: the provision that decided it, and the facts that are still needed."""
+_ALL = MEMBERS | BRIEF
 
 
 def result_of(case: Situation, members: Iterable[str] | None = None) -> Result:
-    """What was evaluated, as the contract tells it: all of it, or these members."""
-    return {name: MEMBERS[name](case) for name in (MEMBERS if members is None else members)}
+    """What was evaluated, as the contract tells it: all of it, or these members (of `BRIEF` too)."""
+    return {name: _ALL[name](case) for name in (MEMBERS if members is None else members)}
 
 
 def evaluate(
