@@ -31,9 +31,9 @@ Pieces = Iterator[bytes]
 def pieces(read: Callable[[int], bytes], stated: int | None) -> Pieces:
     """The body piece by piece. Raises Problem if it cannot be read, breaks off, or comes too slowly."""
     came, began = 0, monotonic()
-    while True:
+    while came != stated:
         try:
-            piece = read(PIECE)
+            piece = read(PIECE if stated is None else min(PIECE, stated - came))
         except Exception as error:  # what it raises is the server's own choice
             raise unreadable() from error
         if not piece:
