@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -18,8 +18,8 @@ from .problems import ProblemSchema
 Decorator = Callable[[Any], Any]
 Members = tuple[str, ...] | None
 """The members of a result that are asked for; None: all."""
-Made = tuple[int, Any, list[tuple[str, str]]]
-"""An answer that is not written yet: its status, its value as JSON, the headers that are its own."""
+Made = tuple[bytes, int, list[tuple[str, str]]]
+"""An answer before it is a response: its JSON, its status, the headers that are its own."""
 
 
 class StrictBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
@@ -79,9 +79,15 @@ def _reading(loader: Loader, decorator: Decorator) -> Decorator:
     return decorate
 
 
-def answer(value: Any, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Response:
+def answer(value: Any, status: int = 200) -> Response:
     """A value as a JSON response."""
-    return Response(json_bytes(value), status, list(headers), mimetype="application/json")
+    return response_of((json_bytes(value), status, []))
+
+
+def response_of(made: Made) -> Response:
+    """An answer as a response."""
+    body, status, headers = made
+    return Response(body, status, headers, mimetype="application/json")
 
 
 CLOSED, OPEN = (401, 403, 429, 503), (401, 429, 503)

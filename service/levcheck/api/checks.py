@@ -8,7 +8,8 @@ from flask import Response
 
 from ..check import evaluate, result_of
 from . import callers
-from .blueprint import Made, Members, StrictBlueprint, answer, problems
+from .blueprint import Made, Members, StrictBlueprint, problems, response_of
+from .json_out import json_bytes
 from .loading import Loader
 from .metrics import Metrics, metrics
 from .schemas.including import INCLUDE, IncludeSchema
@@ -34,12 +35,11 @@ def check(transaction: dict[str, Any], query: dict[str, Any]) -> Response:
     `undetermined` and `questions` names the open facts that can still change it. A contract that does not go with the
     type of act is refused (422).
     """
-    status, value, _ = made(service(), metrics(), transaction, callers.seller(), query.get(INCLUDE))
-    return answer(value, status)
+    return response_of(made(service(), metrics(), transaction, callers.seller(), query.get(INCLUDE)))
 
 
 def made(at: Service, count: Metrics, transaction: dict[str, Any], seller: str | None, members: Members) -> Made:
     """The answer to a check; `seller` is the kind of seller that the caller is, if it is one."""
     case = evaluate(transaction, today=at.today(), registry=at.registry, reading=at.reading, account=seller)
     count.verdict("check", case.verdict, case.basis)
-    return 200, result_of(case, members), []
+    return json_bytes(result_of(case, members)), 200, []

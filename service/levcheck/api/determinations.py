@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 from flask import Response, request
 
 from ..printed import certificate as printed
+from ..records import canonical
 from ..records.calls import Call, Outcome
 from . import callers, idempotency
-from .blueprint import Made, Members, StrictBlueprint, answer, problems
+from .blueprint import Made, Members, StrictBlueprint, answer, problems, response_of
 from .checks import LOADER
 from .headers import with_style
 from .metrics import Metrics, metrics
@@ -29,7 +30,7 @@ _ID = {"in": "path", "name": "id", "required": True, "schema": {"type": "string"
 
 
 def _recorded(count: Metrics, outcome: Outcome, status: int, members: Members = None) -> Made:
-    """The answer to what was recorded, of whose result only some members may be asked for."""
+    """The answer to what was recorded, perhaps with only some members of its result: the same bytes for every retry."""
     determination = outcome.determination
     result = determination["result"]
     own = [("Location", f"/v1/determinations/{determination['id']}")]
@@ -39,7 +40,7 @@ def _recorded(count: Metrics, outcome: Outcome, status: int, members: Members = 
         count.verdict("determination", result["verdict"], result["basis"])
     if members is not None:
         determination = determination | {"result": {name: result[name] for name in members}}
-    return status, determination, own
+    return canonical.encoded(determination), status, own
 
 
 @blueprint.route("/determinations", methods=["POST"])
@@ -54,8 +55,7 @@ def create(transaction: dict[str, Any], query: dict[str, Any]) -> Response:
     The same Idempotency-Key with the same body gets the stored answer again (`Idempotency-Replayed: true`); with another
     body it is refused (422). `include` chooses what of the result is answered; the record is whole all the same.
     """
-    status, value, own = made(service(), metrics(), idempotency.call(), transaction, query.get(INCLUDE))
-    return answer(value, status, own)
+    return response_of(made(service(), metrics(), idempotency.call(), transaction, query.get(INCLUDE)))
 
 
 def made(at: Service, count: Metrics, call: Call, transaction: dict[str, Any], members: Members) -> Made:
@@ -96,8 +96,7 @@ def one(id: str) -> Response:
 @blueprint.arguments(VoidSchema())
 def void(body: dict[str, Any], id: str) -> Response:
     """Mark a determination as voided: the deal was unwound."""
-    status, value, own = _recorded(metrics(), service().records.void(idempotency.call(), id, body["reason"]), 200)
-    return answer(value, status, own)
+    return response_of(_recorded(metrics(), service().records.void(idempotency.call(), id, body["reason"]), 200))
 
 
 @blueprint.route("/determinations/<id>/supersede", methods=["POST"], parameters=[_ID, idempotency.HEADER])
@@ -109,8 +108,7 @@ def supersede(body: dict[str, Any], id: str) -> Response:
     at = service()
     call = idempotency.call()
     outcome = at.records.supersede(call, id, body["request"], at.today(), body.get("reason"))
-    status, value, own = _recorded(metrics(), outcome, 201)
-    return answer(value, status, own)
+    return response_of(_recorded(metrics(), outcome, 201))
 
 
 @blueprint.route("/determinations/<id>/certificate", methods=["GET"], parameters=[_ID])

@@ -21,7 +21,6 @@ from . import callers, checks, determinations, headers
 from .blueprint import Made, Members
 from .idempotency import key_of
 from .json_in import decode
-from .json_out import json_bytes
 from .observation import Observation, named
 from .parser import cut_off, loaded, unreadable
 from .schemas.including import INCLUDE
@@ -58,8 +57,7 @@ class Direct:
         in_progress.inc()
         try:
             if so_far.spent is None or so_far.spent.allowed:
-                status, value, more = operation(environ, caller, members)
-                body = json_bytes(value)
+                body, status, more = operation(environ, caller, members)
                 own = self._noted(environ, caller, status, so_far)
                 start_response(STATUS[status], [*self.headers, *more, *own, ("Content-Length", str(len(body)))])
                 return (body,)
