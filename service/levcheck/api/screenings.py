@@ -119,14 +119,15 @@ def _invalid_cells(unreadable: Unreadable, told: dict[str, str]) -> Problem:
     return invalid(errors)
 
 
-class _Place:
-    """One of the places of this process, until it is forgotten. Raises Problem where none is left."""
+def _place(holder: object) -> Callable[[], object]:
+    """Take one of the places of this process; calling what this returns gives it back, as does forgetting the holder.
 
-    def __init__(self) -> None:
-        if not _PLACES.acquire(blocking=False):
-            told = f"{AT_ONCE} screenings are under way in this process. Send it again when one has ended."
-            raise Problem("overloaded", told, retry_after=10)
-        weakref.finalize(self, _PLACES.release)
+    Raises Problem where none is left.
+    """
+    if not _PLACES.acquire(blocking=False):
+        told = f"{AT_ONCE} screenings are under way in this process. Send it again when one has ended."
+        raise Problem("overloaded", told, retry_after=10)
+    return weakref.finalize(holder, _PLACES.release)
 
 
 class _Screening:
@@ -134,7 +135,7 @@ class _Screening:
 
     def __init__(self, rows: Iterator[Row | None], read: Reader, writer: Writer) -> None:
         at = service()
-        self.rows, self.read, self.writer, self.place = rows, read, writer, _Place()
+        self.rows, self.read, self.writer, self.close = rows, read, writer, _place(self)
         asked_by = callers.seller()
         self.evaluate = partial(evaluate, today=at.today(), registry=at.registry, reading=at.reading, account=asked_by)
         self.request_id, self.count = g.get("request_id"), metrics()
@@ -154,6 +155,7 @@ class _Screening:
             yield b"".join(written)
             whole = True
         finally:
+            self.close()
             told = {"answered": self.answered, "refused": self.refused, "whole": whole}
             log.info("screening ended", request_id=self.request_id, **told)
 
