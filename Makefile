@@ -84,6 +84,8 @@ $(VENV)/.test: $(VENV)/.runtime requirements/test.txt
 	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
 
-$(VENV)/.bench: $(VENV)/.test requirements/bench.txt
+$(VENV)/.bench: $(VENV)/.test requirements/bench.txt benchmarks/node/package-lock.json
+	@.ci/packages node=nodejs npm=npm
+	@cd benchmarks/node && npm ci --silent --no-audit --no-fund
 	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@

@@ -48,9 +48,10 @@ def screen(query: dict[str, Any]) -> Response:
 
     Each line is one transaction of `POST /v1/checks`, of at most 65,536 bytes; of CSV the header names the members by
     their paths (`vehicle.model_year`), and an empty cell is left out. A line that cannot be read is answered in its place
-    with `problem`, a problem document, and the others go on. Read while you send: what is not read is not worked on, and
-    whoever neither reads nor sends for 10 seconds is let go. The answer is whole only if it ends as HTTP has it end. A
-    screening counts as one request of the key's quota; a process works on two at once, and answers 503 to a third.
+    with `problem`, a problem document, and the others go on. Read while you send: what is not read is not worked on.
+    Whoever sends nothing for 10 seconds, or takes nothing for half a minute, is let go. The answer is whole only if it
+    ends as HTTP has it end. A screening counts as one request of the key's quota; a process works on two at once, and
+    answers 503 to a third.
     """
     form = request.accept_mimetypes.best_match(FORMS) if request.accept_mimetypes else NDJSON
     if form is None:
