@@ -7,7 +7,7 @@ connections kept open, pinned to the last processor), turn by turn within each r
 alike; a ratio is the median of the rounds' own. WSGI applications run under gunicorn (one gthread worker of 4 threads), some
 also under granian, which is faster and shows what the server itself costs. `bare` reads the body and answers with stored
 bytes: as many as ours with `include=verdict`, or as many as ours in full. `marshmallow` decodes the body with the standard
-library, loads it with levcheck's own request schema and dumps a stored result through levcheck's own result schema. zen-engine
+library, loads it with the service's request schema and dumps a stored result through its result schema. zen-engine
 and OpenFisca answer with the verdict alone. Before anything is timed, every engine judges random transactions as the
 hand-written law does.
 
