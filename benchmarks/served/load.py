@@ -28,7 +28,7 @@ class Load:
         key = f"Idempotency-Key: {secrets.token_hex(16)}\r\n".encode() if self.keyed else b""
         return self.head + key + self.rest
 
-    def wait_until_served(self, within: float = 30.0) -> None:
+    def wait_until_served(self, within: float = 60.0) -> None:
         """Return once the application answers 200. Raises TimeoutError."""
         end = time.monotonic() + within
         while time.monotonic() < end:
@@ -36,7 +36,7 @@ class Load:
                 with self.connection() as connection:
                     self.size = len(exchange(connection, self.message))
                     return
-            except ConnectionError:
+            except (ConnectionError, TimeoutError):
                 time.sleep(0.1)
         raise TimeoutError(f"nothing serves port {self.port}")
 
