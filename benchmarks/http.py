@@ -21,6 +21,7 @@ import contextlib
 import json
 import os
 import platform
+import signal
 import statistics
 import subprocess
 import sys
@@ -67,14 +68,11 @@ VIN = (
 @contextlib.contextmanager
 def served(arguments: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     """One server, with one worker."""
-    process = subprocess.Popen(arguments, cwd=SERVED, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(arguments, cwd=SERVED, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         yield process
     finally:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=10)
-        process.kill()  # granian waits for connections that its clients have closed
+        os.killpg(process.pid, signal.SIGKILL)  # with its workers: granian waits for connections that were left open
         process.wait()
 
 

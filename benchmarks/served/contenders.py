@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engines import openfisca, zen
+from engines.expression import PERMITTED, context, infix
 
 HERE = Path(__file__).parent
 NODE = HERE.parent / "node"
@@ -51,7 +52,7 @@ def command(server: str, application: str, port: int, decision: Path) -> list[st
 
 def stated(facts: Facts) -> bytes:
     """A transaction with every fact stated, as the contract has it."""
-    members = zen.context({path: _plain(value) for path, value in facts.items() if path != "relocation"})
+    members = context({path: _plain(value) for path, value in facts.items() if path != "relocation"})
     if facts["relocation"]:
         members["relocation"] = RELOCATED
     return json.dumps(members, separators=(",", ":")).encode()
@@ -63,7 +64,7 @@ def _plain(value: Any) -> Any:
 
 def of_zen(facts: Facts) -> bytes:
     """The same for zen-engine, with the date as a number."""
-    return json.dumps(zen.context(facts), separators=(",", ":")).encode()
+    return json.dumps(context(facts), separators=(",", ":")).encode()
 
 
 def of_openfisca(facts: Facts) -> bytes:
@@ -115,6 +116,6 @@ def decision() -> dict[str, Any]:
     """The law as zen-engine's server reads it: one expression, compiled once."""
     graph = zen.decision_graph()
     law = next(node for node in graph["nodes"] if node["name"] == "law")
-    expression = {"id": "verdict", "key": "verdict", "value": " ".join(zen.EXPRESSION.split())}
+    expression = {"id": "verdict", "key": "verdict", "value": f'{infix(PERMITTED, zen.WORDS)} ? "permitted" : "prohibited"'}
     law |= {"type": "expressionNode", "content": {"expressions": [expression]}}
     return graph

@@ -39,7 +39,7 @@ Reader = Callable[[Row], dict[str, Any]]
 
 @blueprint.route("/screenings", methods=["POST"])
 @blueprint.doc(requestBody={"required": True, "content": BODIES})
-@problems(blueprint, 400, 406, 415, 422)
+@problems(blueprint, 400, 406, 413, 415, 422)
 @blueprint.response(200, ScreenedSchema, content_type=NDJSON, description="A line for each transaction, in order.")
 @blueprint.alt_response(200, schema={"type": "string"}, content_type=CSV, success=True)
 @blueprint.arguments(ScreeningSchema(), location="query")
