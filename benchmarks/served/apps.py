@@ -79,7 +79,11 @@ def openfisca() -> Flask:
     """OpenFisca's own web server, with the law as its variables."""
     sys.path.append(str(Path(__file__).parent.parent))  # last: a file there is named http
     from engines.openfisca_law import system
+    from openfisca_core.parameters import ParameterNode
     from openfisca_web_api.app import create_app as openfisca_app
 
-    served: Flask = openfisca_app(system())
+    law = system()
+    year = {"description": "The first model year", "values": {"2024-03-13": {"value": 2025}}}
+    law.parameters = ParameterNode("", data={"model_year": year})  # no formula reads it, but the server shows one
+    served: Flask = openfisca_app(law)
     return served
