@@ -168,7 +168,10 @@ def test_every_hook_of_the_application_is_known(app: Flask) -> None:
         "api.observation._note",
         "app._name_the_request",
         "web.counter.allow_a_photo",  # of pages that take one
+        "web.inventory.allow_a_list",
+        "web.language._finish",  # of pages only
         "web.problem_pages._as_a_page",  # of problems only, which are Flask's
+        "web.rental.allow_a_list",
     ]
     own = {"checks", "determinations"}
     assert not own & {*app.before_request_funcs, *app.after_request_funcs, *app.teardown_request_funcs}
