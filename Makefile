@@ -85,7 +85,8 @@ $(VENV)/.test: $(VENV)/.runtime requirements/test.txt
 	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
 
-$(VENV)/.bench: $(VENV)/.test requirements/bench.txt
-	@.ci/packages java=default-jre-headless
+$(VENV)/.bench: $(VENV)/.test requirements/bench.txt benchmarks/node/package-lock.json
+	@.ci/packages java=default-jre-headless node=nodejs npm=npm
+	@cd benchmarks/node && npm ci --silent --no-audit --no-fund
 	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@

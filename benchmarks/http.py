@@ -1,75 +1,101 @@
-"""Requests per second of `POST /v1/checks`, as ratios to a bare Flask endpoint and to one with marshmallow alone.
+"""Requests per second of `POST /v1/checks`, as ratios to bare Flask and others, and of recorded determinations.
 
-    python benchmarks/http.py [--rounds 7] [--seconds 1.5]
+    python benchmarks/http.py [--rounds 7] [--seconds 1.5]     (`make bench` installs what it needs)
 
-Every application runs under the same server (gunicorn, one gthread worker of 4 threads, pinned to the first processor) and
-gets the same request bodies from the same load generator (4 connections kept open, pinned to the last processor), turn by
-turn within each round, so that the machine's noise meets all alike. The two baselines answer with as many bytes as levcheck
-does: `bare` reads the body and returns a stored answer; `marshmallow` decodes the body with the standard library, loads it
-with levcheck's own request schema and dumps a stored result through levcheck's own result schema. Also printed: resident
-memory of a worker, and what the SDK adds to `import requests`.
+Every contender runs as one worker pinned to the first processor and gets its requests from the same load generator (4
+connections kept open, pinned to the last processor), turn by turn within each round, so that the machine's noise meets all
+alike; a ratio is the median of the rounds' own. WSGI applications run under gunicorn (one gthread worker of 4 threads), some
+also under granian, which is faster and shows what the server itself costs. `bare` reads the body and answers with stored
+bytes: as many as ours with `include=verdict`, or as many as ours in full. `marshmallow` decodes the body with the standard
+library, loads it with the service's request schema and dumps a stored result through its result schema. zen-engine
+and OpenFisca answer with the verdict alone. Before anything is timed, every engine judges random transactions as the
+hand-written law does.
+
+Also printed: resident memory of a worker, and what the SDK adds to `import requests`.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import platform
 import signal
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-SERVED = Path(__file__).parent / "served"
-sys.path[0] = str(SERVED)  # this folder holds a file named http, which must not stand for the standard library's
+HERE = Path(__file__).parent
+SERVED = HERE / "served"
+sys.path[0] = str(SERVED)
+sys.path.append(str(HERE))  # last: it holds a file named http, which must not stand for the standard library's
 
-from load import Load, measure  # noqa: E402
+from contenders import CONTENDERS, GRANIAN, GUNICORN, OURS_VIN, STORED, Contender, base_of, command, decision  # noqa: E402
+from engines import hand_written, transactions  # noqa: E402
+from load import Load, ask, measure  # noqa: E402
 from recording import recorded  # noqa: E402
 
-APPS = {
-    "bare Flask": "apps:bare()",
-    "Flask with marshmallow alone": "apps:marshmallow_alone()",
-    "levcheck": "apps:levcheck()",
-}
-FACTS = (
+AGREEMENT = 200
+FACTS = {
+    "transaction.type": "sale", "transaction.contract": "sale", "transaction.transfer": "ordinary",
+    "transaction.purpose": "use", "transaction.date": date(2025, 6, 1), "transaction.state": "VA",
+    "vehicle.kind": "vehicle", "vehicle.vehicle_type": "light_duty_truck", "vehicle.model_year": 2025,
+    "vehicle.gvwr_lb": 6500, "vehicle.mileage": 12, "vehicle.new_engine": False, "vehicle.off_highway_only": False,
+    "vehicle.authorized_emergency_vehicle": False, "vehicle.military_tactical_vehicle": False,
+    "vehicle.certification.california": False, "vehicle.certification.federal": True,
+    "vehicle.certification.conforms": True, "seller.type": "dealer", "buyer.type": "individual",
+    "destination.state": "NC", "destination.country": "US", "relocation": False,
+}  # fmt: skip
+PLAIN = (
     b'{"transaction":{"type":"sale","date":"2025-06-01","state":"VA"},"vehicle":{"vehicle_type":"light_duty_truck",'
     b'"model_year":2025,"gvwr_lb":6500,"mileage":12.4,"certification":{"california":false,"federal":true}},'
     b'"seller":{"type":"dealer"},"buyer":{"type":"individual"},"destination":{"state":"NC"}}'
 )
+"""The same transaction as a program sends it, without what is presumed anyway."""
 VIN = (
     b'{"transaction":{"type":"sale","date":"2025-06-01","state":"VA"},"vehicle":{"vin":"1FTEW3LP9SKE98169",'
     b'"mileage":12.4,"certification":{"california":false,"federal":true}},'
     b'"seller":{"type":"dealer"},"buyer":{"type":"individual"},"destination":{"state":"NC"}}'
 )
-RUNS = [
-    ("bare Flask", "bare Flask", FACTS),
-    ("Flask with marshmallow alone", "Flask with marshmallow alone", FACTS),
-    ("levcheck, facts stated", "levcheck", FACTS),
-    ("levcheck, with a VIN", "levcheck", VIN),
-]
 
 
 @contextlib.contextmanager
-def served(application: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """One application under gunicorn."""
-    command = [sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{port}", "-w", "1", "-k", "gthread", "--threads", "4"]
-    command += ["--keep-alive", "75", "--log-level", "error", "--chdir", str(SERVED), application]
-    process = subprocess.Popen(command)
+def served(arguments: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """One server, with one worker."""
+    process = subprocess.Popen(arguments, cwd=SERVED, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         yield process
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=40)
+        os.killpg(process.pid, signal.SIGKILL)  # with its workers: granian waits for connections that were left open
+        process.wait()
 
 
-def resident(master: int) -> float:
-    """The resident memory of gunicorn's worker, in MB."""
-    (worker,) = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    pages = int(Path(f"/proc/{worker}/statm").read_text().split()[1])
+def sent(contender: Contender) -> bytes:
+    """What a contender is sent while it is timed."""
+    if contender.label == OURS_VIN:
+        return VIN
+    return PLAIN if contender.path.startswith("/v1/") else contender.body(FACTS)
+
+
+def agree(contender: Contender, port: int) -> None:
+    """Have a contender judge random transactions as the hand-written law does. Raises AssertionError."""
+    if contender.label in STORED:
+        return
+    for facts in transactions.drawn(AGREEMENT, seed=1):
+        answer = json.loads(ask(Load(port, contender.path, contender.body(facts))))
+        assert contender.verdict(answer) == hand_written.verdict(facts), (contender.label, facts)
+
+
+def resident(server: int) -> float:
+    """The resident memory of a server's worker, in MB."""
+    workers = Path(f"/proc/{server}/task/{server}/children").read_text().split() or [str(server)]
+    pages = int(Path(f"/proc/{workers[-1]}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
@@ -81,53 +107,57 @@ def import_cost(runs: int = 15) -> float:
 
 
 def main() -> None:
-    """Measure and print the table."""
+    """Measure and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=1.5)
     options = parser.parse_args()
     processors = os.sched_getaffinity(0)
     with contextlib.ExitStack() as stack:
-        ports = {name: 18_095 + number for number, name in enumerate(APPS)}
+        law = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "decision.json"
+        law.write_text(json.dumps(decision()))
         os.sched_setaffinity(0, {min(processors)})  # which the servers inherit
-        processes = {name: stack.enter_context(served(APPS[name], port)) for name, port in ports.items()}
+        ports = {what: 18_095 + number for number, what in enumerate(dict.fromkeys(c.served_by for c in CONTENDERS))}
+        servers = {what: stack.enter_context(served(command(*what, port, law))) for what, port in ports.items()}
         os.sched_setaffinity(0, {max(processors)})
-        loads = {label: Load(ports[app], "/v1/checks", body) for label, app, body in RUNS}
-        for load in loads.values():
-            load.wait_until_served()
+        loads = {c.label: Load(ports[c.served_by], c.path, sent(c)) for c in CONTENDERS}
+        for contender in CONTENDERS:
+            loads[contender.label].wait_until_served()
+            agree(contender, ports[contender.served_by])
+        print(f"Every engine agrees with the hand-written law on {AGREEMENT} transactions.")
         results: dict[str, list[tuple[float, float, float]]] = {label: [] for label in loads}
         for number in range(options.rounds + 1):
             for label, load in loads.items():
                 figures = measure(load, options.seconds)
                 if number:  # the first round only warms up
                     results[label].append(figures)
-        memory = {name: resident(process.pid) for name, process in processes.items()}
-        sizes = {label: load.size for label, load in loads.items()}
+        memory = {f"{what[1]} ({what[0]})": resident(process.pid) for what, process in servers.items()}
         os.sched_setaffinity(0, processors)
-    show(results, sizes, memory)
-    recorded(FACTS, options.rounds, options.seconds)
-
-
-def show(results: dict[str, list[tuple[float, float, float]]], sizes: dict[str, int], memory: dict[str, float]) -> None:
-    """Print the table."""
-    packages = ("flask", "flask-smorest", "marshmallow", "gunicorn", "orjson", "ultravin")
-    print(f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in packages))
-    columns = ("x marshmallow", "x bare", "requests/s", "min", "max", "p50 ms", "p99 ms", "bytes")
-    widths = (15, 10, 12, 8, 8, 9, 9, 8)
-    print("\n" + " " * 32 + "".join(f"{column:>{width}}" for column, width in zip(columns, widths, strict=True)))
-    for label, figures in results.items():
-        rates = [rate for rate, _, _ in figures]
-        ratios = [
-            statistics.median(rate / base[0] for rate, base in zip(rates, results[name], strict=True))
-            for name in ("Flask with marshmallow alone", "bare Flask")
-        ]
-        p50, p99 = (statistics.median(times) * 1e3 for times in list(zip(*figures, strict=True))[1:])
-        print(
-            f"{label:32}{ratios[0]:15.2f}{ratios[1]:10.2f}{statistics.median(rates):12.0f}{min(rates):8.0f}{max(rates):8.0f}"
-            f"{p50:9.2f}{p99:9.2f}{sizes[label]:8}"
-        )
+    show(results, loads)
     print("\nResident memory of a worker: " + ", ".join(f"{name} {mb:.0f} MB" for name, mb in memory.items()))
     print(f"The SDK adds {import_cost():.0f} ms to `import requests`.")
+    recorded(PLAIN, options.rounds, options.seconds)
+
+
+def show(results: dict[str, list[tuple[float, float, float]]], loads: dict[str, Load]) -> None:
+    """Print the table."""
+    packages = ("flask", "marshmallow", GUNICORN, GRANIAN, "orjson", "ultravin", "openfisca-core")
+    print(f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in packages))
+    columns = ("x bare", "min", "max", "requests/s", "min", "max", "p50 ms", "p99 ms", "asked B", "told B")
+    print("\n" + " " * 42 + "".join(f"{column:>11}" for column in columns))
+    for contender in CONTENDERS:
+        figures = results[contender.label]
+        ratios = [own[0] / bare[0] for own, bare in zip(figures, results[base_of(contender)], strict=True)]
+        rates = [rate for rate, _, _ in figures]
+        p50, p99 = (statistics.median(times) * 1e3 for times in list(zip(*figures, strict=True))[1:])
+        spread = [statistics.median(ratios), min(ratios), max(ratios)]
+        load = loads[contender.label]
+        print(
+            f"{contender.label:42}"
+            + "".join(f"{ratio:11.2f}" for ratio in spread)
+            + "".join(f"{rate:11.0f}" for rate in (statistics.median(rates), min(rates), max(rates)))
+            + f"{p50:11.2f}{p99:11.2f}{load.asked:11}{load.size:11}"
+        )
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
-"""The applications that `http.py` measures, each for gunicorn."""
+"""The applications that `http.py` measures, each for a WSGI server."""
 
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
@@ -35,9 +37,17 @@ STORED: dict[str, Any] = check(
 
 
 def bare() -> Flask:
-    """Reads the body, answers with stored bytes."""
+    """Reads the body, answers with as many stored bytes as the full answer has."""
+    return _stored(json_bytes(STORED))
+
+
+def bare_verdict() -> Flask:
+    """Reads the body, answers with the stored verdict."""
+    return _stored(json_bytes({"verdict": STORED["verdict"]}))
+
+
+def _stored(answer: bytes) -> Flask:
     app = Flask("bare")
-    answer = json_bytes(STORED)
 
     @app.post("/v1/checks")
     def checks() -> Response:
@@ -63,3 +73,17 @@ def marshmallow_alone() -> Flask:
 def levcheck() -> Flask:
     """The service."""
     return create_app(Settings(dev=True))
+
+
+def openfisca() -> Flask:
+    """OpenFisca's own web server, with the law as its variables."""
+    sys.path.append(str(Path(__file__).parent.parent))  # last: a file there is named http
+    from engines.openfisca_law import system
+    from openfisca_core.parameters import ParameterNode
+    from openfisca_web_api.app import create_app as openfisca_app
+
+    law = system()
+    year = {"description": "The first model year", "values": {"2024-03-13": {"value": 2025}}}
+    law.parameters = ParameterNode("", data={"model_year": year})  # no formula reads it, but the server shows one
+    served: Flask = openfisca_app(law)
+    return served

@@ -12,7 +12,7 @@ CONNECTIONS = 4
 
 
 class Load:
-    """One request to send again and again. `size` is the size of its answer's body, once served."""
+    """One request to send again and again. `asked` and `size` are the sizes of its body and, once served, its answer's."""
 
     def __init__(self, port: int, path: str, body: bytes, keyed: bool = False) -> None:
         self.port = port
@@ -20,7 +20,7 @@ class Load:
         lines = ("Host: 127.0.0.1", "Content-Type: application/json", f"Content-Length: {len(body)}", "", "")
         self.head = f"POST {path} HTTP/1.1\r\n".encode()
         self.rest = "\r\n".join(lines).encode() + body
-        self.size = 0
+        self.asked, self.size = len(body), 0
 
     @property
     def message(self) -> bytes:
@@ -28,15 +28,15 @@ class Load:
         key = f"Idempotency-Key: {secrets.token_hex(16)}\r\n".encode() if self.keyed else b""
         return self.head + key + self.rest
 
-    def wait_until_served(self, within: float = 30.0) -> None:
+    def wait_until_served(self, within: float = 60.0) -> None:
         """Return once the application answers 200. Raises TimeoutError."""
         end = time.monotonic() + within
         while time.monotonic() < end:
             try:
                 with self.connection() as connection:
-                    self.size = exchange(connection, self.message)
+                    self.size = len(exchange(connection, self.message))
                     return
-            except ConnectionError:
+            except (ConnectionError, TimeoutError):
                 time.sleep(0.1)
         raise TimeoutError(f"nothing serves port {self.port}")
 
@@ -47,8 +47,14 @@ class Load:
         return connection
 
 
-def exchange(connection: socket.socket, message: bytes) -> int:
-    """Send one request, read its whole answer; the size of the answer's body. Raises ConnectionError, ValueError."""
+def ask(load: Load) -> bytes:
+    """Send one request on a connection of its own; the answer's body."""
+    with load.connection() as connection:
+        return exchange(connection, load.message)
+
+
+def exchange(connection: socket.socket, message: bytes) -> bytes:
+    """Send one request, read its whole answer; the answer's body. Raises ConnectionError, ValueError."""
     connection.sendall(message)
     answer = b""
     while (split := answer.find(b"\r\n\r\n")) < 0:
@@ -57,10 +63,9 @@ def exchange(connection: socket.socket, message: bytes) -> int:
     if not head.startswith(b"http/1.1 20"):
         raise ValueError(answer[:500].decode("latin-1"))
     size = int(head.split(b"content-length:")[1].split(b"\r\n")[0])
-    missing = split + 4 + size - len(answer)
-    while missing > 0:
-        missing -= len(_more(connection))
-    return size
+    while len(answer) < split + 4 + size:
+        answer += _more(connection)
+    return answer[split + 4 :]
 
 
 def _more(connection: socket.socket) -> bytes:

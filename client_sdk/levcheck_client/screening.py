@@ -1,4 +1,9 @@
-"""Many transactions checked, in order, a few at a time."""
+"""Many transactions checked, in order, a few at a time.
+
+Each is a check of its own and not a line of `POST /v1/screenings`: `requests` reads no answer before it has sent the whole
+body, so a screening could neither read a bounded number ahead nor give a result before the last transaction; and each row
+keeps the client's own retries, deadline and offline answer. Files of any size are for `POST /v1/screenings` itself.
+"""
 
 from __future__ import annotations
 

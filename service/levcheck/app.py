@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
+from flask.sessions import NullSession, SecureCookieSession, SessionInterface
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -34,9 +33,11 @@ from .api import (
     logs,
     metrics,
     regulation,
+    screenings,
 )
 from .api import log as transparency
-from .api.observation import Observation
+from .api.direct import Direct
+from .api.observation import Observation, named
 from .api.problems import INTERNAL_ERROR, Problem, ProblemSchema, of_http_error
 from .api.service import EXTENSION, Service
 from .clock import now, today_in_virginia
@@ -50,7 +51,6 @@ from .records.times import RETENTION_YEARS
 from .web import assets, counter, embed, inventory, law, problem_pages, rental, signing_in, site, verify
 
 LARGEST_BODY = 65_536
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _WARMING_VIN = "1HGCM82633A004352"
 
 logs.configure()
@@ -83,6 +83,31 @@ class Settings:
     proxies: int = 0
 
 
+class NoSessions(SessionInterface):
+    """Flask's own sessions are not used: who is signed in stands in the store."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """Nothing, made without looking for it."""
+        return _NO_SESSION
+
+    def is_null_session(self, obj: object) -> bool:
+        """Always: there is none to save."""
+        return True
+
+
+_NO_SESSION = NullSession()
+
+
+class Application(Flask):
+    """Flask without what this service has no use for."""
+
+    session_interface = NoSessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No function of this service is asynchronous: Flask would find that out some twenty times a request."""
+        return func
+
+
 class LevcheckApi(Api):  # type: ignore[misc]  # flask-smorest has no types
     """flask-smorest's API with this service's problem documents."""
 
@@ -96,7 +121,7 @@ class LevcheckApi(Api):  # type: ignore[misc]  # flask-smorest has no types
 def create_app(settings: Settings | None = None, today: Callable[[], date] = today_in_virginia) -> Flask:
     """The WSGI application. `today` gives the date in Virginia."""
     settings = settings or Settings()
-    app = Flask("levcheck", static_folder=None, template_folder=str(Path(__file__).parent / "api" / "templates"))
+    app = Application("levcheck", static_folder=None, template_folder=str(Path(__file__).parent / "api" / "templates"))
     app.url_map.merge_slashes = False  # a redirect would be an HTML page
     app.config.update(
         API_TITLE="levcheck",
@@ -117,7 +142,7 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     tokens = Embeds(secret, now) if secret else None
     app.extensions[EXTENSION] = Service(registry, today, settings.reading, records, door, settings.address, tokens)
     api = LevcheckApi(app)
-    for room in (checks, determinations, embeds, certificates, transparency, evidence, regulation, health):
+    for room in (checks, screenings, determinations, embeds, certificates, transparency, evidence, regulation, health):
         api.register_blueprint(room.blueprint)
     for page in (docs.blueprint(api), assets.blueprint(), verify.blueprint()):
         app.register_blueprint(page)
@@ -137,12 +162,13 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     counted = metrics.register(app)
     if records is not None:
         records.store.failed = counted.store_errors.inc
-    Observation(app, counted)
+    observation = Observation(app, counted)
     app.before_request(_name_the_request)
     callers.register(app)
     site.register(app)
     problem_pages.register(app)
     headers.register(app, tls=not settings.dev)
+    app.wsgi_app = Direct(app, observation, largest=LARGEST_BODY, tls=not settings.dev)  # type: ignore[method-assign]
     vpic.decode(_WARMING_VIN)  # the first decode costs 0.1 s: let no clerk wait for it
     return app
 
@@ -188,9 +214,7 @@ _DESCRIPTION = (
 
 
 def _name_the_request() -> None:
-    """Keep the caller's request id when it is a plain one, so that both sides' logs meet."""
-    sent = request.headers.get("X-Request-Id", "")
-    g.request_id = sent if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
+    g.request_id = named(request.headers.get("X-Request-Id", ""))
 
 
 def _unexpected(error: Exception) -> Any:

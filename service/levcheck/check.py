@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -35,64 +35,58 @@ def check(
     registry: Registry,
     reading: str = readings.DEFAULT,
     account: str | None = None,
+    members: Iterable[str] | None = None,
 ) -> Result:
     """Evaluate a valid request of the contract (v1): members by their names, dates as `date`, mileage as int or Decimal.
 
     `today` is the date in Virginia, `reading` the deployment's, which the request may override, `account` the kind of
-    seller that the asking organization is. The result is JSON, but that a mileage can be a Decimal.
+    seller that the asking organization is. The result is JSON, but that a mileage can be a Decimal; of its members only
+    `members` are worked out, where these are named.
     """
-    return result_of(evaluate(request, today=today, registry=registry, reading=reading, account=account))
+    return result_of(evaluate(request, today=today, registry=registry, reading=reading, account=account), members)
 
 
-def result_of(case: Situation) -> Result:
-    """What was evaluated, as the contract tells it."""
-    return {
-        "verdict": case.verdict,
-        "basis": case.basis,
-        "assurance": case.evidence.assurance,
-        "summary": summary(case),
-        "findings": [_finding(finding) for finding in case.findings.values()],
-        "questions": [question(case, name) for name in case.questions],
-        "facts": [_fact(state) for state in case.evidence.facts.values()],
-        "conflicts": [_conflict(conflict) for conflict in case.evidence.conflicts],
-        "duties": duties(case),
-        "documents": documents(case),
-        "advisories": advisories(case),
-        "remedies": remedies(case),
-        "readings": {r.name: LAW.verdict(case.masks, r.name) for r in readings.READINGS},
-        "regulation": {
-            "chapter": editions.CHAPTER,
-            "edition": editions.FIRST.name,
-            "reading": case.reading,
-            "ruleset": HASH,
-        },
-    }
+MEMBERS: dict[str, Callable[[Situation], Any]] = {
+    "verdict": lambda case: case.verdict,
+    "basis": lambda case: case.basis,
+    "assurance": lambda case: case.evidence.assurance,
+    "summary": summary,
+    "findings": lambda case: [_finding(finding) for finding in case.findings.values()],
+    "questions": lambda case: [question(case, name) for name in case.questions],
+    "facts": lambda case: [_fact(state) for state in case.evidence.facts.values()],
+    "conflicts": lambda case: [_conflict(conflict) for conflict in case.evidence.conflicts],
+    "duties": duties,
+    "documents": documents,
+    "advisories": advisories,
+    "remedies": remedies,
+    "readings": lambda case: {r.name: LAW.verdict(case.masks, r.name) for r in readings.READINGS},
+    "regulation": lambda case: {
+        "chapter": editions.CHAPTER,
+        "edition": editions.FIRST.name,
+        "reading": case.reading,
+        "ruleset": HASH,
+    },
+}
+"""The members of a result, each worked out by itself."""
+BRIEF: dict[str, Callable[[Situation], Any]] = {
+    "provision": lambda case: settled_by(case)[0][0],
+    "needs": lambda case: list(case.questions),
+}
+"""What tells a result in few words: the provision that decided it, and the facts that are still needed."""
+_ALL = MEMBERS | BRIEF
+
+
+def result_of(case: Situation, members: Iterable[str] | None = None) -> Result:
+    """What was evaluated, as the contract tells it: all of it, or these members (of `BRIEF` too)."""
+    return {name: _ALL[name](case) for name in (MEMBERS if members is None else members)}
 
 
 def evaluate(
     request: Mapping[str, Any], *, today: date, registry: Registry, reading: str, account: str | None = None
 ) -> Situation:
-    """Read the evidence and ask the law, once; the arguments are those of `check`."""
-    reading = request.get("reading") or reading
+    """Read the evidence; the law is asked when an answer is. The arguments are those of `check`."""
     evidence = reader.read(request, today=today, registry=registry, account=account)
-    masks = LAW.masks(evidence.possible)
-    verdict = LAW.verdict(masks, reading)
-    return Situation(
-        request,
-        evidence,
-        masks,
-        reading,
-        verdict,
-        LAW.basis(masks, reading, verdict),
-        LAW.findings(masks, reading),
-        needed(masks, reading) if verdict == "undetermined" else (),
-    )
-
-
-def needed(masks: Sequence[int], reading: str) -> tuple[str, ...]:
-    """The facts on which an undetermined verdict still turns, in the vocabulary's order."""
-    turns_on = LAW.questions(masks, reading)
-    return tuple(fact.name for fact in v.FACTS if fact.name in turns_on)
+    return Situation(request, evidence, LAW.masks(evidence.possible), request.get("reading") or reading)
 
 
 def most_decisive_first(case: Situation) -> list[str]:
@@ -143,9 +137,9 @@ def relocation_members() -> list[dict[str, Any]]:
 def _fact(state: FactState) -> dict[str, Any]:
     values: list[Any] = []
     ranges: list[Any] = []
-    told = state.state
-    if told == "known":
-        values = [plain(state.value)]
+    told, value = state.state, state.value
+    if value is not None:
+        values = [plain(value)]
     elif told == "narrowed":
         values, ranges = _numbers(state.possible)
         if isinstance(state.fact, Choice):

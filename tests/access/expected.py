@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +31,7 @@ WRITTEN = """
     POST /embed                                    open
     POST /embed/record                             open
     POST /v1/checks                                check    yes  yes  yes  yes  yes
+    POST /v1/screenings                            check    yes  yes  yes  yes  yes
     GET  /v1/vehicles/<vin>                        check    yes  yes  yes  yes  yes
     GET  /v1/certifications/<test_group>           check    yes  yes  yes  yes  yes
     GET  /v1/regulation                            check    yes  yes  yes  yes  yes
@@ -109,6 +111,7 @@ def request_of(operation: str, id: str, certificate: str = "", key: str = "") ->
         "POST /rental/list": {"data": {"pasted": f"VIN,Return\n{VIN},NC"}},
         "POST /record": {"data": {"vehicle.vin": VIN, "idempotency_key": str(uuid4())}},
         "POST /v1/checks": {"json": SALE},
+        "POST /v1/screenings": {"data": json.dumps(SALE) + "\n", "content_type": "application/x-ndjson"},
         "POST /v1/embeds": {"json": {"vin": VIN, "origin": "https://dms.example"}},
         "POST /v1/determinations": {"json": SALE},
         "POST /v1/determinations/<id>/void": {"json": {"reason": "unwound"}},

@@ -66,6 +66,7 @@ TABLE: dict[str, Permission] = {
     "POST /embed": _ANYONE,
     "POST /embed/record": _ANYONE,
     "POST /v1/checks": _LAW,
+    "POST /v1/screenings": _LAW,
     "GET /v1/vehicles/<vin>": _LAW,
     "GET /v1/certifications/<test_group>": _LAW,
     "GET /v1/regulation": _LAW,

@@ -4,27 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..evidence.reader import Evidence
 from ..evidence.request import ABSENT, member
-from ..law.current import LAW
+from ..law.current import LAW, needed
 from ..law.logic.facts import Fact, Value
 from ..law.ruleset import Finding
 
 
 @dataclass(frozen=True)
 class Situation:
-    """The request, its evidence, and what the law came to."""
+    """The request, its evidence, and what the law comes to: each answer is worked out when it is first asked for."""
 
     request: Mapping[str, Any]
     evidence: Evidence
     masks: tuple[int, ...]
     reading: str
-    verdict: str
-    basis: str | None
-    findings: Mapping[str, Finding]
-    questions: tuple[str, ...]
+
+    @cached_property
+    def verdict(self) -> str:
+        """Over every completion of the open facts."""
+        return LAW.verdict(self.masks, self.reading)
+
+    @cached_property
+    def basis(self) -> str | None:
+        """Why."""
+        return LAW.basis(self.masks, self.reading, self.verdict)
+
+    @cached_property
+    def findings(self) -> Mapping[str, Finding]:
+        """What each reported provision came to, by citation."""
+        return LAW.findings(self.masks, self.reading)
+
+    @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """The open facts that can still change the verdict, in the vocabulary's order."""
+        return needed(self.masks, self.reading) if self.verdict == "undetermined" else ()
 
     def value(self, fact: Fact) -> Value | None:
         """The fact's value, where it is known."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -18,6 +20,7 @@ from ..access.limits import Spent
 from ..access.permissions import FRAMED, PAGES, SCOPES, TABLE, Permission, Reach
 from ..access.reads import log_read
 from ..records.calls import NoSuchDetermination
+from . import headers, tried
 from .problems import Problem
 from .service import service
 
@@ -61,7 +64,8 @@ def admit() -> AnyResponse | None:
         if _opens_a_page():
             return redirect(f"/login?next={quote(request.path if request.method in _SAFE else '/')}", 303)
         raise Problem("key_missing", "Send an API key: Authorization: Bearer lvk_... (`levcheck key add` makes one).")
-    _spend(door.spend(g.caller), _USED_UP)
+    before = tried.of(request.environ)
+    _spend(before.spent if before and before.spent else door.spend(g.caller), _USED_UP)
     if "Authorization" not in request.headers and request.method not in _SAFE:
         refuse_forged_form(door)
     g.reach = row.reach.get(g.caller.role, Reach.NONE)
@@ -70,6 +74,20 @@ def admit() -> AnyResponse | None:
     if row.scope not in g.caller.scopes:
         raise Problem("not_permitted", f"This key does not have the scope {row.scope!r}.")
     return None
+
+
+def plainly(door: Door | None, environ: Mapping[str, Any]) -> Caller | None:
+    """Who asks, if `admit` would let them pass for nothing but their key; it is to decide wherever this is None."""
+    if door is None:
+        own = _is_own_name(environ.get("HTTP_HOST", "")) and environ.get("HTTP_SEC_FETCH_SITE", "none") in _OWN_SITE
+        return ONE_OWN if own else None
+    kind, _, key = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    caller = door.caller(key) if kind == "Bearer" and key else None
+    if caller is None:
+        return None
+    row = permission(environ["PATH_INFO"], environ["REQUEST_METHOD"])
+    permitted = row.scope in caller.scopes and row.reach.get(caller.role, Reach.NONE) is not Reach.NONE
+    return caller if permitted else None
 
 
 def _refuse_impossible_id() -> None:
@@ -189,14 +207,18 @@ def refuse_other_sites() -> None:
 
 
 def _refuse_other_names() -> None:
+    if not _is_own_name(request.host):
+        raise Problem("bad_request", "On its user's own machine the service answers to localhost and loopback addresses.")
+
+
+@lru_cache(maxsize=64)
+def _is_own_name(host: str) -> bool:
     """A page elsewhere can have its own name lead to this machine; the request still says that name."""
     try:
-        name = urlsplit(f"//{request.host}").hostname or ""
-        own = name == "localhost" or ipaddress.ip_address(name).is_loopback
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
     except ValueError:
-        own = False
-    if not own:
-        raise Problem("bad_request", "On its user's own machine the service answers to localhost and loopback addresses.")
+        return False
 
 
 def _admit_anyone(door: Door) -> None:
@@ -216,8 +238,7 @@ def _spend(spent: Spent, told: str) -> None:
 def _tell_the_quota(response: Any) -> Response:
     spent: Spent | None = g.get("spent")
     if spent is not None:
-        response.headers["RateLimit-Policy"] = spent.quota.policy
-        response.headers["RateLimit"] = spent.header
+        response.headers.update(headers.of_quota(spent))
         if response.status_code == 429:  # also where a page tells it
             response.headers["Retry-After"] = str(spent.retry_after)
     if response.status_code == 401:

@@ -9,16 +9,18 @@ from urllib.parse import urlencode
 from flask import Response, request
 
 from ..printed import certificate as printed
-from ..records.calls import Outcome
+from ..records import canonical
+from ..records.calls import Call, Outcome
 from . import callers, idempotency
-from .blueprint import StrictBlueprint, answer, problems
+from .blueprint import Made, Members, StrictBlueprint, answer, problems, response_of
+from .checks import LOADER
 from .headers import with_style
-from .metrics import metrics
+from .metrics import Metrics, metrics
 from .paging import cursor_of, read_cursor, wanted
 from .problems import Problem
-from .schemas.records import DeterminationSchema, ListSchema, PageSchema, SupersedeSchema, VoidSchema
-from .schemas.request import CheckRequestSchema
-from .service import service
+from .schemas.including import INCLUDE, IncludeSchema
+from .schemas.records import AbridgedSchema, DeterminationSchema, ListSchema, PageSchema, SupersedeSchema, VoidSchema
+from .service import Service, service
 
 blueprint = StrictBlueprint("determinations", __name__, url_prefix="/v1", description="Checks that are recorded and signed.")
 
@@ -27,29 +29,38 @@ PAGE = 50
 _ID = {"in": "path", "name": "id", "required": True, "schema": {"type": "string", "maxLength": 64}}
 
 
-def _recorded(outcome: Outcome, status: int) -> Response:
-    response = answer(outcome.determination, status)
-    response.headers["Location"] = f"/v1/determinations/{outcome.determination['id']}"
+def _recorded(count: Metrics, outcome: Outcome, status: int, members: Members = None) -> Made:
+    """The answer to what was recorded, perhaps with only some members of its result: the same bytes for every retry."""
+    determination = outcome.determination
+    result = determination["result"]
+    own = [("Location", f"/v1/determinations/{determination['id']}")]
     if outcome.replayed:
-        response.headers["Idempotency-Replayed"] = "true"
+        own.append(("Idempotency-Replayed", "true"))
     elif status == 201:
-        metrics().verdict("determination", outcome.determination["result"])
-    return response
+        count.verdict("determination", result["verdict"], result["basis"])
+    if members is not None:
+        determination = determination | {"result": {name: result[name] for name in members}}
+    return canonical.encoded(determination), status, own
 
 
 @blueprint.route("/determinations", methods=["POST"])
 @blueprint.doc(parameters=[idempotency.HEADER])
 @problems(blueprint, 400, 409, 413, 415, 422)
-@blueprint.response(201, DeterminationSchema, description="Recorded: it is durable.")
-@blueprint.arguments(CheckRequestSchema())
-def create(transaction: dict[str, Any]) -> Response:
+@blueprint.response(201, {"anyOf": [DeterminationSchema, AbridgedSchema]}, description="Recorded: it is durable.")
+@blueprint.arguments(IncludeSchema(), location="query")
+@blueprint.arguments(LOADER)
+def create(transaction: dict[str, Any], query: dict[str, Any]) -> Response:
     """Evaluate, sign and record a transaction.
 
     The same Idempotency-Key with the same body gets the stored answer again (`Idempotency-Replayed: true`); with another
-    body it is refused (422).
+    body it is refused (422). `include` chooses what of the result is answered; the record is whole all the same.
     """
-    at = service()
-    return _recorded(at.records.create(idempotency.call(), transaction, at.today()), 201)
+    return response_of(made(service(), metrics(), idempotency.call(), transaction, query.get(INCLUDE)))
+
+
+def made(at: Service, count: Metrics, call: Call, transaction: dict[str, Any], members: Members) -> Made:
+    """Record a transaction; the answer to it, once that is durable."""
+    return _recorded(count, at.records.create(call, transaction, at.today()), 201, members)
 
 
 @blueprint.route("/determinations", methods=["GET"])
@@ -85,7 +96,7 @@ def one(id: str) -> Response:
 @blueprint.arguments(VoidSchema())
 def void(body: dict[str, Any], id: str) -> Response:
     """Mark a determination as voided: the deal was unwound."""
-    return _recorded(service().records.void(idempotency.call(), id, body["reason"]), 200)
+    return response_of(_recorded(metrics(), service().records.void(idempotency.call(), id, body["reason"]), 200))
 
 
 @blueprint.route("/determinations/<id>/supersede", methods=["POST"], parameters=[_ID, idempotency.HEADER])
@@ -96,7 +107,8 @@ def supersede(body: dict[str, Any], id: str) -> Response:
     """Record a corrected transaction in the place of a determination."""
     at = service()
     call = idempotency.call()
-    return _recorded(at.records.supersede(call, id, body["request"], at.today(), body.get("reason")), 201)
+    outcome = at.records.supersede(call, id, body["request"], at.today(), body.get("reason"))
+    return response_of(_recorded(metrics(), outcome, 201))
 
 
 @blueprint.route("/determinations/<id>/certificate", methods=["GET"], parameters=[_ID])

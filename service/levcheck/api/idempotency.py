@@ -32,11 +32,15 @@ PROBLEMS: dict[type[Exception], tuple[str, str, int | None]] = {
 
 def call() -> Call:
     """The current request, whose body the parser has read, as a call that writes. Raises Problem without a usable key."""
-    key = request.headers.get("Idempotency-Key", "")
-    if not _KEY.fullmatch(key):
+    return Call(g.caller.organization, key_of(request.headers.get("Idempotency-Key", "")), g.body, callers.seller())
+
+
+def key_of(header: str) -> str:
+    """The key that a header holds. Raises Problem without a usable one."""
+    if not _KEY.fullmatch(header):
         detail = "Send the header Idempotency-Key with 1 to 255 visible ASCII characters, such as a random UUID."
         raise Problem("idempotency_key_missing", detail)
-    return Call(g.caller.organization, key, g.body, callers.seller())
+    return header
 
 
 def register(app: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -52,6 +52,7 @@ class Metrics:
         self.store_errors = Counter("levcheck_store_errors", "Transactions that the store failed.", registry=registry)
         self.refusals = Counter("levcheck_overload_refusals", "Requests refused because too many waited.", registry=registry)
         self.request = cache(self._request)
+        self.given = cache(self.verdicts.labels)
         self._measuring = _Measuring()
 
     def _request(self, method: str, route: str, hundreds: int) -> tuple[Any, Any]:
@@ -65,9 +66,9 @@ class Metrics:
         counter.inc()
         histogram.observe(seconds)
 
-    def verdict(self, kind: str, result: Mapping[str, Any]) -> None:
-        """Count a verdict; `kind` is `check` or `determination`."""
-        self.verdicts.labels(kind, result["verdict"], result["basis"] or "none").inc()
+    def verdict(self, kind: str, verdict: str, basis: str | None) -> None:
+        """Count a verdict; `kind` is `check`, `screening` or `determination`."""
+        self.given(kind, verdict, basis or "none").inc()
 
     def page(self, records: Records | None) -> bytes:
         """Everything in Prometheus' text format, of all processes, and the store's and the log's state at this moment."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import islice
 from typing import Any, NoReturn
 
 import marshmallow as ma
@@ -11,27 +12,54 @@ from flask import Request, g
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from . import tried
 from .json_in import decode
+from .loading import Loader
 from .problems import Problem
 
 _CUT = 120
+_PLAIN = ("application/json",)
 MOST_ERRORS = 100
 
 
-class StrictParser(FlaskParser):
-    """webargs' parser for Flask with this service's own reading of JSON and its own answer to what it cannot take."""
+def media_type(req: Request) -> str:
+    """The body's media type, if it is in UTF-8; what was sent, if it is not, which is no media type that anyone reads."""
+    if req.content_type in _PLAIN:
+        return req.content_type
+    charset = req.mimetype_params.get("charset", "utf-8").lower()
+    return req.mimetype if charset in ("utf-8", "utf8") else req.content_type
+
+
+def read_body(req: Request, loader: Loader) -> Any:
+    """The body as its schema loads it; as it came it is kept in `g.body`. Raises Problem."""
+    if media_type(req) != "application/json":
+        sent = f"{req.content_type!r}" if req.content_type else "no media type"
+        raise Problem("unsupported_media_type", f"Send the body as application/json in UTF-8; it came as {sent[:_CUT]}.")
+    before = tried.of(req.environ)
+    if before and before.error:
+        raise before.error
+    g.body = body = decode(whole_body(req))
+    return loaded(loader, body)
+
+
+def loaded(loader: Loader, body: Any) -> Any:
+    """A decoded body as its schema loads it. Raises Problem, in which every message of the schema is one error."""
+    try:
+        return loader.load(body)
+    except ma.ValidationError as error:
+        messages = error.normalized_messages()  # type: ignore[no-untyped-call]
+        raise _invalid_of(messages, body) from None
+
+
+def _invalid_of(messages: Any, sent: Any) -> Problem:
+    return invalid(list(islice(described(messages, sent), MOST_ERRORS)))
+
+
+class QueryParser(FlaskParser):
+    """webargs' parser of a query, with this service's own answer to what it cannot take."""
 
     # A misspelt filter must not list everything: unknown members of a query are refused as those of a body are.
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": ma.RAISE}  # noqa: RUF012
-
-    def load_json(self, req: Request, schema: ma.Schema) -> Any:
-        """The body, decoded. A body of another media type than application/json in UTF-8 is refused."""
-        charset = req.mimetype_params.get("charset", "utf-8").lower()
-        if req.mimetype != "application/json" or charset not in ("utf-8", "utf8"):
-            sent = f"{req.content_type!r}" if req.content_type else "no media type"
-            raise Problem("unsupported_media_type", f"Send the body as application/json in UTF-8; it came as {sent[:_CUT]}.")
-        g.body = decode(_body(req))
-        return g.body
 
     def handle_error(
         self,
@@ -43,14 +71,11 @@ class StrictParser(FlaskParser):
         error_headers: Mapping[str, str] | None,
     ) -> NoReturn:
         """Every message of the schema becomes one error of the problem document."""
-        messages = error.normalized_messages()  # type: ignore[no-untyped-call]
-        body = error.data
-        ((place, told),) = messages.items()
-        errors = list(described(told, req.args if place == "query" else body))[:MOST_ERRORS]
-        raise invalid(errors) from None
+        ((_, messages),) = error.normalized_messages().items()  # type: ignore[no-untyped-call]
+        raise _invalid_of(messages, req.args) from None
 
 
-def _body(req: Request) -> bytes:
+def whole_body(req: Request) -> bytes:
     """The whole body, or a problem: a body of chunks that is too large, or one that breaks off, is not read in part."""
     stated = req.content_length
     try:
@@ -59,12 +84,22 @@ def _body(req: Request) -> bytes:
     except HTTPException:
         raise
     except Exception as error:  # what it raises for wrong chunks is the server's own choice
-        raise Problem("bad_request", "The body could not be read: its chunks are not as HTTP has them.") from error
+        raise unreadable() from error
     if more:
         raise RequestEntityTooLarge
     if stated is not None and len(raw) < stated:
-        raise Problem("bad_request", f"The body breaks off: {len(raw):,} of the {stated:,} bytes of Content-Length came.")
+        raise cut_off(len(raw), stated)
     return raw
+
+
+def unreadable() -> Problem:
+    """The problem that a body could not be read from the line."""
+    return Problem("bad_request", "The body could not be read: its chunks are not as HTTP has them.")
+
+
+def cut_off(came: int, stated: int) -> Problem:
+    """The problem that less of a body came than was stated."""
+    return Problem("bad_request", f"The body breaks off: {came:,} of the {stated:,} bytes of Content-Length came.")
 
 
 def invalid(errors: list[dict[str, Any]]) -> Problem:

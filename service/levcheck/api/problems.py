@@ -43,7 +43,7 @@ REGISTER = {
         ProblemType("no_such_size", 404, "The log has no such size"),
         ProblemType("not_on_file", 404, "Nothing is on file under this name, which proves nothing"),
         ProblemType("method_not_allowed", 405, "This address does not take this method"),
-        ProblemType("not_acceptable", 406, "A certificate has none of the forms that were asked for"),
+        ProblemType("not_acceptable", 406, "The answer has none of the forms that were asked for"),
         ProblemType("idempotency_in_flight", 409, "A request with this Idempotency-Key is still being answered"),
         ProblemType("already_ended", 409, "The determination was voided or superseded before"),
         ProblemType("body_too_large", 413, "The body is larger than this service reads"),
@@ -82,19 +82,24 @@ class Problem(Exception):
         self.detail = detail
         self.errors = [dict(error) for error in errors]
 
-    def response(self) -> Response:
-        """The problem document."""
-        g.problem = self.type.code
-        body = {
+    def document(self, request_id: str | None) -> dict[str, Any]:
+        """The problem document, as an answer to this request."""
+        return {
             "type": self.type.uri,
             "title": self.type.title,
             "status": self.type.status,
             "detail": self.detail,
             "code": self.type.code,
-            "request_id": g.get("request_id"),
+            "request_id": request_id,
             "errors": self.errors,
         }
-        response = Response(json_bytes(body), self.type.status, mimetype="application/problem+json")
+
+    def response(self) -> Response:
+        """The problem document as a response."""
+        g.problem = self.type.code
+        response = Response(
+            json_bytes(self.document(g.get("request_id"))), self.type.status, mimetype="application/problem+json"
+        )
         if self.retry_after is not None:
             response.headers["Retry-After"] = str(self.retry_after)
         return response

@@ -14,6 +14,7 @@ from ..evidence.relocation import MEMBERS, RESIDENCY
 from ..law import readings
 from ..law import vocabulary as v
 from ..law.logic.facts import Choice, Flag, Quantity, WholeNumber
+from .loading import Loader
 from .parser import described
 from .schemas.request import CheckRequestSchema
 
@@ -37,7 +38,7 @@ _WORDS: dict[str, tuple[Any, ...]] = {fact.name: fact.values for fact in v.FACTS
 _WORDS |= {UNIT: ("mi", "km"), READING: tuple(readings.BY_NAME)}
 _WORDS |= {path: v.place.values for path in RELOCATION if not path.endswith(RESIDENCY)}
 _SPELLED = {path: {str(word).casefold(): word for word in words} for path, words in _WORDS.items()}
-_SCHEMA = CheckRequestSchema()
+_LOADER = Loader(CheckRequestSchema())
 
 
 class Unreadable(Exception):
@@ -88,7 +89,7 @@ def request_of(told: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]
             block = block[part]
         block.setdefault(member, value_of(path, text))
     try:
-        read: dict[str, Any] = _SCHEMA.load(sent)
+        read: dict[str, Any] = _LOADER.load(sent)
     except ma.ValidationError as error:
         raise Unreadable(_faults(error, sent)) from None
     return sent, read

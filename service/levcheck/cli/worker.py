@@ -163,8 +163,9 @@ class BoundedWorker(ConnectionWorker):
             conn.timeout = min(conn.timeout, deadline)
 
     def handle(self, conn: Any) -> Any:
-        """Serve one request; a read that stays silent too long fails."""
-        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENCE_S, 0))
+        """Serve one request; a read that stays silent too long fails, and so does a write that nobody reads."""
+        for waits in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            conn.sock.setsockopt(socket.SOL_SOCKET, waits, struct.pack("ll", SILENCE_S, 0))
         return super().handle(conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:

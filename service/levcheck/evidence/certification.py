@@ -44,11 +44,11 @@ class Shown:
         return max(self.strengths, key=STRENGTH.index, default=None)
 
 
-def shown(request: Mapping[str, Any], vehicle: Vehicle | None, years: list[Claim], registry: Registry) -> Shown:
+def shown(request: Mapping[str, Any], vehicle: Vehicle | None, years: tuple[Claim, ...], registry: Registry) -> Shown:
     """Read the certification block and the VIN's own test group. `years` are the other sources' claims of the model year."""
     result = Shown()
     _label(stated_value(request, "vehicle.certification.label"), years, result)
-    state, _ = combined(model_year, years + result.model_year)
+    state, _ = combined(model_year, (*years, *result.model_year))
     groups, usable = _test_groups(stated_value(request, TEST_GROUP), vehicle, state, result)
     if usable:
         _list(groups, vehicle, registry, result)
@@ -57,7 +57,7 @@ def shown(request: Mapping[str, Any], vehicle: Vehicle | None, years: list[Claim
     return result
 
 
-def _label(sentence: str | None, years: list[Claim], result: Shown) -> None:
+def _label(sentence: str | None, years: tuple[Claim, ...], result: Shown) -> None:
     if not sentence:
         return
     label = labels.read(sentence)
@@ -69,7 +69,7 @@ def _label(sentence: str | None, years: list[Claim], result: Shown) -> None:
         return
     if label.model_year is not None and model_year.least <= label.model_year <= model_year.most:
         result.model_year.append(Claim("label", known(label.model_year, model_year)))
-        if combined(model_year, years + result.model_year)[1]:
+        if combined(model_year, (*years, *result.model_year))[1]:
             text = (
                 f"The label's sentence is for model year {label.model_year}, which is not this vehicle's; it was not used."
             )

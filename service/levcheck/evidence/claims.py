@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from ..law.logic.facts import Fact, Possible, Value, known
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """`source` (one of the contract's sources) says that the fact's value is one of `possible`."""
 
     source: str
     possible: Possible
 
 
-@dataclass(frozen=True, slots=True)
-class FactState:
+class FactState(NamedTuple):
     """What is known of one fact: the values still possible, and the source of that knowledge."""
 
     fact: Fact
@@ -63,7 +63,7 @@ def stated(fact: Fact, value: Value) -> Claim:
 def combined(fact: Fact, claims: Sequence[Claim]) -> tuple[FactState, Conflict | None]:
     """What claims about one fact leave possible, and their conflict when no value satisfies them all."""
     if not claims:
-        return FactState(fact, fact.everything, "unknown"), None
+        return _unknown(fact), None
     best = claims[0]
     possible = best.possible
     for claim in claims[1:]:
@@ -74,6 +74,11 @@ def combined(fact: Fact, claims: Sequence[Claim]) -> tuple[FactState, Conflict |
             best = claim
         possible = met
     return FactState(fact, possible, best.source), None
+
+
+@cache
+def _unknown(fact: Fact) -> FactState:
+    return FactState(fact, fact.everything, "unknown")
 
 
 def _disagreement(fact: Fact, claims: Sequence[Claim]) -> tuple[FactState, Conflict]:

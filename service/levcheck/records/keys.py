@@ -50,9 +50,12 @@ class Keys:
         return self.folder / KEYS_FILE
 
     def _changed(self) -> tuple[int, int] | None:
-        if self.folder is None or not self._path.exists():
+        if self.folder is None:
             return None
-        found = self._path.stat()
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            return None
         return found.st_mtime_ns, found.st_ino
 
     def _read(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import __version__
 from ..check import evaluate, result_of, settled_by
@@ -14,6 +14,13 @@ from . import canonical, certificates
 from .calls import Call
 from .keys import Keys
 from .times import as_text, new_id, retain_until
+
+
+class Made(NamedTuple):
+    """A new determination: its row, and the record that stands in it."""
+
+    row: dict[str, Any]
+    record: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class Maker:
     years: int
     now: Callable[[], datetime]
 
-    def row(
+    def made(
         self,
         call: Call,
         operation: str,
@@ -35,8 +42,8 @@ class Maker:
         received: Any,
         today: date,
         supersedes: str | None = None,
-    ) -> dict[str, Any]:
-        """The row of a new determination; `received` is the request as it came, for the record."""
+    ) -> Made:
+        """A new determination; `received` is the request as it came, for the record."""
         case = evaluate(request, today=today, registry=self.registry, reading=self.reading, account=call.seller)
         provisions, settled = settled_by(case)
         moment = self.now()
@@ -54,7 +61,7 @@ class Maker:
             "settled_by": settled,
         }
         encoded = canonical.encoded(record)
-        return {
+        row = {
             **{name: record[name] for name in ("id", "account", "recorded_at", "retain_until")},
             "idempotency_key": call.key,
             "fingerprint": call.fingerprint(operation),
@@ -65,3 +72,4 @@ class Maker:
             "record": encoded.decode(),
             "certificate": certificates.sign(certificates.claims(record, encoded), self.keys),
         }
+        return Made(row, record)

@@ -17,7 +17,7 @@ from .calls import AlreadyEnded, Call, KeyReused, NoSuchDetermination, Outcome
 from .committing import Committer
 from .keys import Keys
 from .listing import listed
-from .making import Maker
+from .making import Made, Maker
 from .store import Store
 from .tables import determinations, events, rulesets
 from .telling import CURRENT, STATUS, history, joined, row_told, told
@@ -51,11 +51,11 @@ class Records:
             events.c.account == bindparam("account"), events.c.idempotency_key == bindparam("idempotency_key")
         )
         inserting = self._insert_new(determinations).from_select([column.name for column in columns], row.where(~ending))
-        self._insert_determination = inserting.returning(determinations.c.id)
+        self._insert_determination = store.prepared(inserting.returning(determinations.c.id))
 
     def create(self, call: Call, request: Mapping[str, Any], today: date) -> Outcome:
         """Evaluate, sign and record a valid request. Returns once it is durable. Raises KeyReused, InFlight."""
-        made = self._maker.row(call, "create", request, call.body, today)
+        made = self._maker.made(call, "create", request, call.body, today)
         return self._committer.run(
             lambda connection: self._inserted(connection, made) or self._replayed(connection, call, "create")
         )
@@ -63,7 +63,7 @@ class Records:
     def supersede(self, call: Call, id: str, request: Mapping[str, Any], today: date, reason: str | None) -> Outcome:
         """Record a corrected transaction in the place of another. Raises also NoSuchDetermination, AlreadyEnded."""
         operation = f"supersede {id}"
-        made = self._maker.row(call, operation, request, call.body["request"], today, supersedes=id)
+        made = self._maker.made(call, operation, request, call.body["request"], today, supersedes=id)
 
         def job(connection: Connection) -> Outcome:
             outcome = self._inserted(connection, made)
@@ -144,18 +144,18 @@ class Records:
         dialect = sqlite if self.store.is_sqlite else postgresql
         return dialect.insert(table).on_conflict_do_nothing()
 
-    def _inserted(self, connection: Connection, row: dict[str, Any]) -> Outcome | None:
+    def _inserted(self, connection: Connection, made: Made) -> Outcome | None:
         """The new determination; None if the key was used before."""
-        if connection.execute(self._insert_determination, row).first() is None:
+        if self._insert_determination(connection, made.row).first() is None:
             return None
-        return Outcome(told(row["record"], row["certificate"], CURRENT, []))
+        return Outcome(told(made.record, made.row["certificate"], CURRENT, []))
 
     def _replayed(self, connection: Connection, call: Call, operation: str) -> Outcome:
         """The answer that an earlier request with this key got: the determination as it was then."""
         row = connection.execute(select(determinations).where(*_made_by(determinations, call))).first()
         if row is None or row.fingerprint != call.fingerprint(operation):
             raise KeyReused
-        return Outcome(told(row.record, row.certificate, CURRENT, []), replayed=True)
+        return Outcome(told(canonical.decoded(row.record), row.certificate, CURRENT, []), replayed=True)
 
     def _end(
         self, connection: Connection, call: Call, operation: str, id: str, kind: str, reason: str | None, by: str | None

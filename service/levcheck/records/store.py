@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select, text, update
+from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, event, func, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -70,6 +70,7 @@ class Store:
         # PostgreSQL shows each statement another moment unless it is told otherwise; SQLite shows a transaction one moment.
         one_moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reading = self.engine.execution_options(**one_moment)
+        self._writing = self.engine.execution_options(levcheck_writes=True)
 
     def _engine(self) -> Engine:
         if not self.is_sqlite:
@@ -100,8 +101,7 @@ class Store:
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction that writes: committed when the block ends, durable when this returns."""
-        writing = self.engine.execution_options(levcheck_writes=True)
-        with self._guarded(), writing.begin() as connection:
+        with self._guarded(), self._writing.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -122,6 +122,17 @@ class Store:
             if isinstance(told, StoreUnavailable):
                 self.failed()
             raise told from error
+
+    def prepared(self, statement: Any) -> Callable[[Connection, Mapping[str, Any]], CursorResult[Any]]:
+        """A statement over texts, compiled once: what SQLAlchemy does for each execution costs as much as the insert."""
+        compiled = statement.compile(dialect=self.engine.dialect)
+        sql, names = str(compiled), compiled.positiontup
+
+        def execute(connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
+            given = dict(values) if names is None else tuple([values[name] for name in names])
+            return connection.exec_driver_sql(sql, given)
+
+        return execute
 
     def check(self, at: str) -> None:
         """Raise StoreUnavailable unless the schema is there and a write is durable."""

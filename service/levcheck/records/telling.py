@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -15,7 +16,7 @@ STATUS = {None: CURRENT, "void": VOIDED, "supersede": SUPERSEDED}
 
 def row_told(row: Row[Any]) -> dict[str, Any]:
     """A row of `joined` as the contract tells it."""
-    return told(row.record, row.certificate, STATUS[row.event], history(row))
+    return told(canonical.decoded(row.record), row.certificate, STATUS[row.event], history(row))
 
 
 def history(row: Row[Any]) -> list[dict[str, Any]]:
@@ -31,9 +32,8 @@ def joined() -> Select[Any]:
     )
 
 
-def told(record: str, certificate: str, status: str, history: list[dict[str, Any]]) -> dict[str, Any]:
-    """A determination as the contract tells it."""
-    kept = canonical.decoded(record)
+def told(kept: Mapping[str, Any], certificate: str, status: str, history: list[dict[str, Any]]) -> dict[str, Any]:
+    """A determination as the contract tells it; `kept` is its record."""
     return {
         "id": kept["id"],
         "reference": (kept["request"] or {}).get("reference"),

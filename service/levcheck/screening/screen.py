@@ -13,8 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..api import texts
-from ..check import needed
-from ..law.current import LAW
+from ..law.current import LAW, needed
 from . import keys
 from .cells import told
 from .engines import DuckDB, Polars

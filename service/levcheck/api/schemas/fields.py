@@ -181,3 +181,7 @@ class PageSize(ma.fields.Integer):
         if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,6}", value) or not 1 <= int(value) <= self.most:
             raise ma.ValidationError(f"Not a page size | Send a whole number from 1 to {self.most}.")
         return int(value)
+
+
+WHOLE_JUDGES = frozenset((Truth, Whole, Number, Day, Line, Word, Vin, Moment, Cursor, PageSize))
+"""Fields that refuse by themselves whatever their validators would: those are there for the documentation."""

@@ -8,7 +8,7 @@ from marshmallow.validate import Length, OneOf, Regexp
 
 from .fields import Cursor, Line, Moment, PageSize, Word
 from .request import CheckRequestSchema, Strict, told
-from .result import VERDICTS, ResultSchema
+from .result import VERDICTS, PartOfResultSchema, ResultSchema
 
 STATUSES = ("current", "voided", "superseded")
 
@@ -35,6 +35,12 @@ class DeterminationSchema(ma.Schema):
     certificate = String(required=True, metadata={"description": "Compact JWS, Ed25519."})
     supersedes = String(required=True, allow_none=True)
     history = List(Nested(HistorySchema), required=True)
+
+
+class AbridgedSchema(DeterminationSchema):
+    """A determination of whose result only some members were asked for; the record has all."""
+
+    result = Nested(PartOfResultSchema, required=True)
 
 
 class PageSchema(ma.Schema):

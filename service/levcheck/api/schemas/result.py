@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
+from typing import Any
+
 import marshmallow as ma
 from marshmallow.fields import List, Nested, Raw, String
 from marshmallow.validate import OneOf
@@ -162,3 +165,15 @@ class ResultSchema(ma.Schema):
     remedies = List(Nested(RemedySchema), required=True)
     readings = Nested(VerdictsSchema, required=True)
     regulation = Nested(RegulationSchema, required=True)
+
+
+def _optional(field: ma.fields.Field[Any]) -> ma.fields.Field[Any]:
+    optional = copy(field)
+    optional.required = False
+    return optional
+
+
+PartOfResultSchema = ma.Schema.from_dict(
+    {name: _optional(field) for name, field in ResultSchema._declared_fields.items()}, name="PartOfResultSchema"
+)
+"""The members of a result that were asked for."""
