@@ -1,5 +1,7 @@
 """The proofs at their full counts, and their report: `make campaign` writes docs/campaign.md.
 
+    python tests/campaign.py ["kill -9, SQLite" ...]
+
 `make test` runs the same proofs at a size that fits its time; here are the counts that the project promises.
 """
 
@@ -156,31 +158,43 @@ ALONE: dict[str, Callable[[], str]] = {"Overload for ten minutes": overload}
 """What needs the machine for itself."""
 
 
-def _line(item: tuple[str, Callable[[], str]]) -> str:
-    name, run = item
+PROOFS = CAMPAIGN | ALONE
+REPORT = ROOT / "docs" / "campaign.md"
+HEAD = """# Campaign
+
+The proofs at their full counts, by `make campaign`; each line names the commit that it was run at. What is not here is
+whole in `make test`. Python {python}, on two cores that do other work meanwhile, but for what runs alone.
+
+| proof | came to | took | commit, day |
+|---|---|---|---|
+"""
+
+
+def _line(name: str) -> str:
     start = time.monotonic()
-    came_to = run()
-    return f"| {name} | {came_to} | {time.monotonic() - start:.0f} s |"
+    came_to = PROOFS[name]()
+    commit = subprocess.check_output(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, text=True).strip()
+    return f"| {name} | {came_to} | {time.monotonic() - start:.0f} s | {commit}, {datetime.now(UTC):%Y-%m-%d} |"
+
+
+def _reported() -> dict[str, str]:
+    """The lines of the report as it stands, by proof."""
+    lines = REPORT.read_text("utf-8").splitlines() if REPORT.exists() else []
+    return {line.split(" | ")[0].removeprefix("| "): line for line in lines if line.startswith("| ")}
 
 
 def main() -> None:
-    """Run everything and write the report."""
-    commit = subprocess.check_output(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, text=True).strip()
-    lines = [
-        "# Campaign",
-        "",
-        "The proofs at their full counts, two at a time, by `make campaign`. What is not here is whole in `make test`.",
-        "",
-        f"Commit {commit}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, Python {sys.version.split()[0]}.",
-        "",
-        "| proof | came to | took |",
-        "|---|---|---|",
-    ]
+    """Run the proofs that are named, or all; put their lines into the report, each as soon as it is there."""
+    chosen = sys.argv[1:] or list(PROOFS)
+    if unknown := set(chosen) - set(PROOFS):
+        sys.exit(f"No such proof: {', '.join(sorted(unknown))}. There are: {'; '.join(PROOFS)}.")
+    together, alone = ([name for name in chosen if name in proofs] for proofs in (CAMPAIGN, ALONE))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for line in itertools.chain(pool.map(_line, CAMPAIGN.items()), map(_line, ALONE.items())):
-            lines.append(line)
+        for line in itertools.chain(pool.map(_line, together), map(_line, alone)):
             print(line, flush=True)
-    (ROOT / "docs" / "campaign.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+            lines = _reported() | {line.split(" | ")[0].removeprefix("| "): line}
+            rows = [lines[name] for name in PROOFS if name in lines]
+            REPORT.write_text(HEAD.format(python=sys.version.split()[0]) + "\n".join(rows) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
