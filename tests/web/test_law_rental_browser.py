@@ -1,4 +1,4 @@
-"""The law's pages and the rental desk in a real browser: live and without scripts, by keyboard, for everyone."""
+"""The law's pages and the rental desk in a real browser: live and without scripts, by keyboard."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from web.test_law_page import SALE
-from web.test_rental import EPA, LIST, TRUCK
+from web.test_rental import LIST, TRUCK
 
 pytestmark = pytest.mark.slow
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Open = Callable[..., Page]
 
 
@@ -141,71 +139,3 @@ def test_the_browser_remembers_the_branches(open_page: Open) -> None:
     page.goto(page.url)
     expect(page.locator("#branches")).to_have_value("")
     assert page.context.cookies() == []
-
-
-def _chapter(page: Page) -> None:
-    page.locator("summary").first.click()
-
-
-def _cases(page: Page) -> None:
-    page.goto(f"{page.url}/cases?citation=9VAC5-95-30 B 11")
-
-
-def _case(page: Page) -> None:
-    page.goto(f"{page.url}/cases/b06-norm")
-
-
-def _what_if(page: Page) -> None:
-    page.goto(f"{page.url}/what-if?vehicle.mileage=12&vehicle.certification.california=no&seller.type=dealer")
-    page.locator("summary").click()
-
-
-def _wrong(page: Page) -> None:
-    page.goto(f"{page.url}/what-if?vehicle.mileage=many")
-
-
-def _desk(page: Page) -> None:
-    page.locator("#codes summary").click()
-
-
-def _held(page: Page) -> None:
-    page.fill("#return", "RIC")
-    page.fill("#vin", TRUCK)
-    page.fill("#mileage", "12")
-    page.select_option("#label", "federal")
-    page.get_by_role("button", name="May it go?").click()
-    expect(page.locator("#answer")).to_have_text("Hold it")
-
-
-def _listed(page: Page) -> None:
-    page.fill("#pasted", f"{LIST}R-9,{TRUCK},10,IAD,the moon,{EPA}\n")
-    page.get_by_role("button", name="Check the list").click()
-    expect(page.get_by_text("1 entry could not be read")).to_be_visible()
-
-
-SHOWN: list[tuple[str, Callable[[Page], None]]] = [
-    *(("/law", show) for show in (_chapter, _cases, _case, _what_if, _wrong)),
-    *(("/rental", show) for show in (_desk, _held, _listed)),
-]
-LOOKS: list[dict[str, Any]] = [
-    {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
-    {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light", "forced_colors": "active"},
-]
-
-
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-@pytest.mark.parametrize(("path", "show"), SHOWN, ids=lambda value: getattr(value, "__name__", value).strip("_/"))
-def test_everyone_can_use_it(
-    open_page: Open, server: str, path: str, show: Callable[[Page], None], look: dict[str, Any]
-) -> None:
-    """Each page has no violation of WCAG 2.2 AA that axe finds, nothing to scroll sideways, and asks no other host."""
-    page = open_page(path, **look)
-    asked_for: list[str] = []
-    page.on("request", lambda request: asked_for.append(request.url))
-    page.reload()
-    show(page)
-    assert all(url.startswith(f"{server}/") for url in asked_for)
-    width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert width[0] <= width[1]
-    found = Axe().run(page, options={"runOnly": RULES})
-    assert not found.response["violations"], found.generate_report()
