@@ -5,49 +5,44 @@ Run by `make test`. Ends with 1 if a test failed.
 
 from __future__ import annotations
 
-import contextlib
 import subprocess
 import sys
-import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 TESTS = Path(__file__).parent
+AT_ONCE = 2
+APART = (("api",), ("web",), ("records", "log"), ("sdk",))
+"""Rooms whose tests take long: each lot has a process of its own, and one more has all other rooms."""
 ALONE = ("operation",)
-APART = ("records", "log", "sdk", "web")
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 
 
-def parts() -> tuple[list[str], list[str], list[str]]:
-    """Everything under `tests`, in three parts: two that run beside each other, and the one that runs alone."""
+def others() -> list[str]:
+    """Everything under `tests` that is in no other lot."""
     every = sorted(p.name for p in TESTS.iterdir() if (p.is_dir() and any(p.glob("test_*.py"))) or p.match("test_*.py"))
-    first = [name for name in every if name not in (*APART, *ALONE)]
-    return first, [*APART], [*ALONE]
+    return [name for name in every if name not in {*ALONE, *(name for lot in APART for name in lot)}]
 
 
-def run(*lots: list[str]) -> int:
-    """Run each lot in a process of its own; print what each said when it has ended. Returns how many failed."""
-    commands = [[*PYTEST, *(str(TESTS / name) for name in lot)] for lot in lots]
-    with contextlib.ExitStack() as stack:
-        said = [stack.enter_context(tempfile.TemporaryFile()) for _ in commands[1:]]  # a pipe that is not read would stop it
-        running = [
-            subprocess.Popen(command, stdout=file, stderr=file) for command, file in zip(commands[1:], said, strict=True)
-        ]
-        failed = int(subprocess.run(commands[0], check=False).returncode != 0)
-        for process, file in zip(running, said, strict=True):
-            failed += process.wait() != 0
-            file.seek(0)
-            print(file.read().decode(errors="replace"), flush=True)
-    return failed
+def run(lot: tuple[str, ...] | list[str]) -> bool:
+    """Run a lot in a process of its own; print what it said when it has ended. Returns whether it passed."""
+    start = time.monotonic()
+    command = [*PYTEST, *(str(TESTS / name) for name in lot)]
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    told = done.stdout.decode(errors="replace")
+    print(f"{told}\n{', '.join(lot)}: {time.monotonic() - start:.0f} s", flush=True)
+    return done.returncode == 0
 
 
 def main() -> None:
     """Run everything."""
     start = time.monotonic()
-    first, second, alone = parts()
-    failed = run(first, second) + run(alone)
-    print(f"{'FAILED' if failed else 'All passed'} after {time.monotonic() - start:.0f} s.")
-    sys.exit(failed > 0)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        passed = [*pool.map(run, (*APART, others()))]
+    passed.append(run(ALONE))
+    print(f"{'All passed' if all(passed) else 'FAILED'} after {time.monotonic() - start:.0f} s.")
+    sys.exit(not all(passed))
 
 
 if __name__ == "__main__":
