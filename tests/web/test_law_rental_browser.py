@@ -123,8 +123,8 @@ def test_a_list_is_filtered_and_saved(open_page: Open) -> None:
         assert saving.value.path().read_text("utf-8-sig").count("\n") == 5
 
 
-def test_the_browser_remembers_the_branches(open_page: Open) -> None:
-    """The list of branches stands in the box again the next time, until it is emptied; no cookie is set."""
+def test_the_tab_remembers_the_branches(open_page: Open) -> None:
+    """The list of branches stands in the box again until it is emptied or the tab closed; no cookie is set."""
     page = open_page("/rental")
     page.locator("#codes summary").click()
     page.fill("#branches", "K9X = NC")
@@ -133,6 +133,9 @@ def test_the_browser_remembers_the_branches(open_page: Open) -> None:
     expect(page.locator("#result")).to_contain_text("k9x (NC)")
     page.goto(page.url)
     expect(page.locator("#branches")).to_have_value("K9X = NC")
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator("#branches")).to_have_value("")
     page.locator("#codes summary").click()
     page.fill("#branches", "")
     page.locator("#return").focus()

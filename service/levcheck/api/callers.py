@@ -20,6 +20,7 @@ from ..access.limits import Spent
 from ..access.permissions import FRAMED, PAGES, SCOPES, TABLE, Permission, Reach
 from ..access.reads import log_read
 from ..records.calls import NoSuchDetermination
+from ..records.store import StoreUnavailable
 from . import headers, tried
 from .problems import Problem
 from .service import service
@@ -82,7 +83,10 @@ def plainly(door: Door | None, environ: Mapping[str, Any]) -> Caller | None:
         own = _is_own_name(environ.get("HTTP_HOST", "")) and environ.get("HTTP_SEC_FETCH_SITE", "none") in _OWN_SITE
         return ONE_OWN if own else None
     kind, _, key = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    caller = door.caller(key) if kind == "Bearer" and key else None
+    try:
+        caller = door.caller(key) if kind == "Bearer" and key else None
+    except StoreUnavailable:  # `admit` will meet it too, and answer
+        return None
     if caller is None:
         return None
     row = permission(environ["PATH_INFO"], environ["REQUEST_METHOD"])

@@ -1,14 +1,14 @@
-// Remembers the list of branches in this browser. Without it the list is pasted each time.
+// Remembers the list of branches as long as the tab is open. Without it the list is pasted each time.
 "use strict";
 const KEPT = "rental-branches";
 const branches = document.getElementById("branches");
 
 try {
-  const kept = localStorage.getItem(KEPT);
+  const kept = sessionStorage.getItem(KEPT);
   if (!branches.value && kept) branches.value = kept;
   branches.addEventListener("change", () => {
-    if (branches.value.trim()) localStorage.setItem(KEPT, branches.value);
-    else localStorage.removeItem(KEPT);
+    if (branches.value.trim()) sessionStorage.setItem(KEPT, branches.value);
+    else sessionStorage.removeItem(KEPT);
   });
   document.getElementById("remembered").hidden = false;
 } catch {
