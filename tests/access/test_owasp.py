@@ -109,7 +109,7 @@ class TestApi4UnrestrictedResourceConsumption:
 
     @pytest.mark.parametrize("operation", [o for o in SCOPE if o.startswith("POST /v1/") and o != STREAMED])
     def test_bodies_are_bounded(self, house: House, operation: str) -> None:
-        """A body of more than 64 KiB is refused, whoever sends it; a screening's lines are (tests/api/test_screenings.py)."""
+        """A body of more than 64 KiB is refused, whoever sends it; of a screening each line is (test_screenings.py)."""
         _, path, _ = request_of(operation, str(uuid4()))
         answer = house.ask("POST", path, house.keys["dealer"], data=b" " * 65_537, content_type="application/json")
         assert (answer.status_code, answer.json["code"]) == (413, "body_too_large")
