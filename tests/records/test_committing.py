@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from levcheck.records import schema
-from levcheck.records.committing import Committer
+from levcheck.records.committing import Committer, Values
 from levcheck.records.store import InFlight, Store, StoreUnavailable
 from levcheck.records.tables import organizations
 from sqlalchemy import Connection, event, insert, select, text
@@ -36,6 +37,12 @@ def _added(id: str) -> Callable[[Connection], str]:
     return job
 
 
+def _inserted(connection: Connection, rows: Sequence[Values]) -> set[str]:
+    """Insert organizations, as the records insert determinations."""
+    one = text("INSERT INTO organizations VALUES (:id, :id, 'dealer', 'now', NULL) ON CONFLICT DO NOTHING RETURNING id")
+    return {id for row in rows for id in connection.execute(one, dict(row)).scalars()}
+
+
 def _there(store: Store) -> set[str]:
     with store.read() as connection:
         return set(connection.execute(select(organizations.c.id)).scalars())
@@ -43,18 +50,25 @@ def _there(store: Store) -> set[str]:
 
 def _together(committer: Committer, jobs: list[Callable[[Connection], object]]) -> list[Future[object]]:
     """Run jobs that all wait while another one's transaction is open."""
+    return _gathered(committer, [partial(committer.run, job) for job in jobs])
+
+
+def _gathered(committer: Committer, writes: list[Callable[[], object]]) -> list[Future[object]]:
+    """Have writes wait, in their order, while another one's transaction is open, and then go on."""
     opened, go_on = threading.Event(), threading.Event()
 
     def first(connection: Connection) -> None:
         opened.set()
         assert go_on.wait(20)
 
-    with ThreadPoolExecutor(len(jobs) + 1) as pool:
+    with ThreadPoolExecutor(len(writes) + 1) as pool:
         leading = pool.submit(committer.run, first)
         assert opened.wait(20)
-        waiting = [pool.submit(committer.run, job) for job in jobs]
-        while len(committer._waiting) < len(jobs):
-            time.sleep(0.01)
+        waiting = []
+        for write in writes:
+            waiting.append(pool.submit(write))
+            while len(committer._waiting) < len(waiting):
+                time.sleep(0.001)
         go_on.set()
         leading.exception(20)
     return waiting
@@ -62,12 +76,45 @@ def _together(committer: Committer, jobs: list[Callable[[Connection], object]]) 
 
 def test_writes_that_wait_share_one_commit(store: Store) -> None:
     """What gathers while a transaction is open goes into one, and all of it is there."""
-    committer, commits = Committer(store.write), []
+    committer, commits = Committer(store.write, _inserted), []
     event.listen(store.engine, "commit", lambda _connection: commits.append(1))
     ended = _together(committer, [_added(f"dealer-{number}") for number in range(WRITERS)])
     assert [future.result() for future in ended] == [f"dealer-{number}" for number in range(WRITERS)]
     assert len(commits) == 2
     assert _there(store) == {f"dealer-{number}" for number in range(WRITERS)}
+
+
+def test_rows_that_wait_are_inserted_together(store: Store) -> None:
+    """Rows that gather go into one commit with the jobs; where a key is there already, what is done instead is done."""
+    committer, commits = Committer(store.write, _inserted), []
+    event.listen(store.engine, "commit", lambda _connection: commits.append(1))
+
+    def row(id: str) -> Callable[[], object]:
+        return lambda: committer.insert({"id": id}, lambda _connection: f"{id} was there")
+
+    committer.run(_added("old"))
+    ended = _gathered(committer, [row("a"), lambda: committer.run(_added("job")), row("old"), row("b")])
+    assert [future.result() for future in ended] == [None, "job", "old was there", None]
+    assert len(commits) == 3
+    assert _there(store) == {"old", "a", "job", "b"}
+
+
+def test_a_write_waits_for_no_commit_but_its_own(store: Store) -> None:
+    """A write that was committed returns while the next transaction is still open."""
+    committer, go_on = Committer(store.write, _inserted), threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        behind: list[Future[object]] = []
+
+        def first(connection: Connection) -> object:
+            behind.append(pool.submit(committer.run, lambda _connection: go_on.wait(20)))
+            while not committer._waiting:
+                time.sleep(0.001)
+            return _added("first")(connection)
+
+        assert committer.run(first) == "first"
+        assert not behind[0].done()
+        go_on.set()
+        assert behind[0].result(20)
 
 
 def test_a_write_that_fails_undoes_itself_alone(store: Store) -> None:
@@ -80,7 +127,7 @@ def test_a_write_that_fails_undoes_itself_alone(store: Store) -> None:
     def twice(connection: Connection) -> None:
         _added("dealer-0")(connection)
 
-    ended = _together(Committer(store.write), [_added("dealer-0"), refused, twice, _added("dealer-1")])
+    ended = _together(Committer(store.write, _inserted), [_added("dealer-0"), refused, twice, _added("dealer-1")])
     kinds = [type(future.exception()) for future in ended]
     assert sorted(kinds, key=str) == sorted([type(None), KeyError, StoreUnavailable, type(None)], key=str)
     assert _there(store) == {"dealer-0", "dealer-1"}
@@ -88,7 +135,7 @@ def test_a_write_that_fails_undoes_itself_alone(store: Store) -> None:
 
 def test_a_lone_write_that_fails_leaves_nothing(store: Store) -> None:
     """A job alone in its transaction that raises is undone, and the next one goes through."""
-    committer = Committer(store.write)
+    committer = Committer(store.write, _inserted)
 
     def refused(connection: Connection) -> None:
         _added("refused")(connection)
@@ -109,14 +156,14 @@ def test_a_commit_that_fails_fails_everyone(store: Store) -> None:
             yield connection
             connection.execute(text("SELECT * FROM nothing_of_this_name"))
 
-    ended = _together(Committer(losing), [_added("a"), _added("b")])
+    ended = _together(Committer(losing, _inserted), [_added("a"), _added("b")])
     assert all(isinstance(future.exception(), StoreUnavailable) for future in ended)
     assert _there(store) == set()
 
 
 def test_a_database_that_goes_away_fails_everyone(store: Store, store_url: str) -> None:
     """When the database gives a transaction up, every write in it is told so, and the next one goes through."""
-    other, committer = Store(store_url), Committer(store.write)
+    other, committer = Store(store_url), Committer(store.write, _inserted)
 
     def cut(connection: Connection) -> None:
         if store.is_sqlite:  # what a database of a file does when its disk fails: the transaction is gone
@@ -142,7 +189,7 @@ def test_a_transaction_that_is_given_up_by_a_failing_write_fails_everyone(store:
         connection.exec_driver_sql("ROLLBACK")
         raise KeyError("what the job itself says")
 
-    ended = _together(Committer(store.write), [_added("a"), fails_whole, _added("b")])
+    ended = _together(Committer(store.write, _inserted), [_added("a"), fails_whole, _added("b")])
     assert [type(future.exception()) for future in ended] == [StoreUnavailable] * 3
     assert _there(store) == set()
 
@@ -162,7 +209,8 @@ def test_two_stores_that_wait_for_each_other_are_told_so(store: Store, store_url
 
     with ThreadPoolExecutor(2) as pool:
         ended = [
-            pool.submit(Committer(kept.write).run, crossing(ids)) for kept, ids in ((store, ("x", "y")), (other, ("y", "x")))
+            pool.submit(Committer(kept.write, _inserted).run, crossing(ids))
+            for kept, ids in ((store, ("x", "y")), (other, ("y", "x")))
         ]
         errors = [future.exception(30) for future in ended]
     other.close()

@@ -11,8 +11,9 @@ from .. import __version__
 from ..check import evaluate, result_of, settled_by
 from ..evidence.registry import Registry
 from . import canonical, certificates
-from .calls import Call
+from .calls import Call, Outcome
 from .keys import Keys
+from .telling import CURRENT, told
 from .times import as_text, new_id, retain_until
 
 
@@ -21,6 +22,10 @@ class Made(NamedTuple):
 
     row: dict[str, Any]
     record: dict[str, Any]
+
+    def outcome(self) -> Outcome:
+        """As the contract tells it, once the row is durable."""
+        return Outcome(told(self.record, self.row["certificate"], CURRENT, []))
 
 
 @dataclass(frozen=True)

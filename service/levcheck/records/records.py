@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, select
+from sqlalchemy import Connection, CursorResult, Row, bindparam, exists, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..evidence.registry import Registry
@@ -17,7 +18,7 @@ from .calls import AlreadyEnded, Call, KeyReused, NoSuchDetermination, Outcome
 from .committing import Committer
 from .keys import Keys
 from .listing import listed
-from .making import Made, Maker
+from .making import Maker
 from .store import Store
 from .tables import determinations, events, rulesets
 from .telling import CURRENT, STATUS, history, joined, row_told, told
@@ -42,23 +43,15 @@ class Records:
             raise ValueError(f"records are kept at least {RETENTION_YEARS} years (9VAC5-95-30 H 1), not {years}")
         self.store, self.keys, self.issuer, self.now = store, keys, issuer, now
         self._maker = Maker(keys, registry, reading, issuer, years, now)
-        self._committer = Committer(self._writing)
+        self._committer = Committer(self._writing, self._inserted)
         self._law_is_kept = False
-        # One statement decides the race for a key; a key that ended a determination makes none.
-        columns = determinations.columns
-        row = select(*(bindparam(column.name, type_=column.type) for column in columns))
-        ending = exists().where(
-            events.c.account == bindparam("account"), events.c.idempotency_key == bindparam("idempotency_key")
-        )
-        inserting = self._insert_new(determinations).from_select([column.name for column in columns], row.where(~ending))
-        self._insert_determination = store.prepared(inserting.returning(determinations.c.id))
+        self._inserting = cache(self._inserting_so_many)
 
     def create(self, call: Call, request: Mapping[str, Any], today: date) -> Outcome:
         """Evaluate, sign and record a valid request. Returns once it is durable. Raises KeyReused, InFlight."""
         made = self._maker.made(call, "create", request, call.body, today)
-        return self._committer.run(
-            lambda connection: self._inserted(connection, made) or self._replayed(connection, call, "create")
-        )
+        before = self._committer.insert(made.row, lambda connection: self._replayed(connection, call, "create"))
+        return before or made.outcome()
 
     def supersede(self, call: Call, id: str, request: Mapping[str, Any], today: date, reason: str | None) -> Outcome:
         """Record a corrected transaction in the place of another. Raises also NoSuchDetermination, AlreadyEnded."""
@@ -66,12 +59,11 @@ class Records:
         made = self._maker.made(call, operation, request, call.body["request"], today, supersedes=id)
 
         def job(connection: Connection) -> Outcome:
-            outcome = self._inserted(connection, made)
-            if outcome is None:
+            if not self._inserted(connection, [made.row]):
                 return self._replayed(connection, call, operation)
-            if not self._end(connection, call, operation, id, "supersede", reason, outcome.determination["id"]):
+            if not self._end(connection, call, operation, id, "supersede", reason, made.row["id"]):
                 raise AlreadyEnded
-            return outcome
+            return made.outcome()
 
         return self._committer.run(job)
 
@@ -144,11 +136,26 @@ class Records:
         dialect = sqlite if self.store.is_sqlite else postgresql
         return dialect.insert(table).on_conflict_do_nothing()
 
-    def _inserted(self, connection: Connection, made: Made) -> Outcome | None:
-        """The new determination; None if the key was used before."""
-        if self._insert_determination(connection, made.row).first() is None:
-            return None
-        return Outcome(told(made.record, made.row["certificate"], CURRENT, []))
+    def _inserting_so_many(self, count: int) -> Callable[[Connection, Mapping[str, Any]], CursorResult[Any]]:
+        """The statement that inserts so many determinations, which it is given as `id_0`, ..., `id_1`, ...
+
+        One statement decides the race for a key; a key that ended a determination makes none.
+        """
+        columns = list(determinations.columns)
+        rows = []
+        for number in range(count):
+            given = {column.name: bindparam(f"{column.name}_{number}", type_=column.type) for column in columns}
+            ending = exists().where(
+                events.c.account == given["account"], events.c.idempotency_key == given["idempotency_key"]
+            )
+            rows.append(select(*given.values()).where(~ending))
+        inserting = self._insert_new(determinations).from_select([column.name for column in columns], union_all(*rows))
+        return self.store.prepared(inserting.returning(determinations.c.id))
+
+    def _inserted(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+        """Insert determinations; the ids of those whose keys were not used before."""
+        values = {f"{name}_{number}": value for number, row in enumerate(rows) for name, value in row.items()}
+        return set(self._inserting(len(rows))(connection, values).scalars())
 
     def _replayed(self, connection: Connection, call: Call, operation: str) -> Outcome:
         """The answer that an earlier request with this key got: the determination as it was then."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -17,6 +19,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from .tables import determinations, probe
 
 BUSY_MS = 5_000
+_AGAIN_S = 0.001
+_BEGIN = "BEGIN IMMEDIATE"
 IN_FLIGHT_MS = 2_000
 DATABASE_FILE = "levcheck.sqlite3"
 DRIVERS = {
@@ -181,5 +185,32 @@ def _file(path: Path) -> tuple[int, int] | None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock at once: a transaction that reads first and then writes can fail without a retry."""
-    writes = connection.get_execution_options().get("levcheck_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get("levcheck_writes"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    end = time.monotonic() + BUSY_MS / 1000
+    _be_patient(connection, 0)
+    try:
+        while not _began(connection):  # SQLite's own wait sleeps ever longer, up to 100 ms: the lock is another's each time
+            if time.monotonic() > end:
+                connection.exec_driver_sql(_BEGIN)  # raises
+                return
+            time.sleep(_AGAIN_S)
+    finally:
+        _be_patient(connection, BUSY_MS)
+
+
+def _began(connection: Connection) -> bool:
+    """Whether the write lock was to be had."""
+    try:
+        connection.connection.cursor().execute(_BEGIN)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            connection.exec_driver_sql(_BEGIN)  # raises, as SQLAlchemy tells it
+            return True
+        return False
+    return True
+
+
+def _be_patient(connection: Connection, milliseconds: int) -> None:
+    connection.connection.cursor().execute(f"PRAGMA busy_timeout={milliseconds}")
