@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
+import json
 import signal
 import socket
 import uuid
@@ -17,6 +20,7 @@ from records.keeping import opened, sale
 from records.serving import Answer, until
 
 pytestmark = pytest.mark.slow
+NDJSON = "application/x-ndjson"
 VIN = "1FTEW3LP9SKE98169"
 
 
@@ -137,6 +141,28 @@ def test_the_proxy_refuses_what_is_too_large(replicas: Replicas, api_key: str) -
     assert (answer.status, answer.code) == (413, "body_too_large")
     assert replicas.logged(answer)["replica"] == ""
     assert replicas.logged(replicas.ask("proxy", "POST", "/verify", large))["replica"] != ""
+
+
+def test_a_screening_is_streamed_through_the_proxy(replicas: Replicas, api_key: str) -> None:
+    """A body far above 64 kB is answered while it is sent, in order and whole, by one replica."""
+    lines = [json.dumps(sale(reference=str(number))).encode() + b"\n" for number in range(600)]
+    connection = http.client.HTTPConnection("127.0.0.1", replicas.ports["proxy"], timeout=30)
+    answered: list[str] = []
+    with contextlib.closing(connection):
+        connection.putrequest("POST", "/v1/screenings?include=brief")
+        for name, value in (*bearer(api_key).items(), ("Content-Type", NDJSON), ("Transfer-Encoding", "chunked")):
+            connection.putheader(name, value)
+        connection.endheaders()
+        for line in lines[:-1]:
+            connection.send(b"%x\r\n%s\r\n" % (len(line), line))
+        response = connection.getresponse()
+        answered += [response.readline().decode() for _ in range(300)]  # while the last line is still to be sent
+        connection.sock.sendall(b"%x\r\n%s\r\n0\r\n\r\n" % (len(lines[-1]), lines[-1]))
+        answered += response.read().decode().splitlines()
+    told = [json.loads(line) for line in answered]
+    assert sum(map(len, lines)) > 3 * 65_536 and response.status == 200
+    assert [(row["line"], row["reference"]) for row in told] == [(n + 1, str(n)) for n in range(len(lines))]
+    assert {row["verdict"] for row in told} == {"permitted"}
 
 
 def test_metrics_are_not_for_the_world(replicas: Replicas) -> None:

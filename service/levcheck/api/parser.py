@@ -94,7 +94,7 @@ def whole_body(req: Request) -> bytes:
 
 def unreadable() -> Problem:
     """The problem that a body could not be read from the line."""
-    return Problem("bad_request", "The body could not be read: its chunks are not as HTTP has them.")
+    return Problem("bad_request", "The body could not be read: it comes too slowly, or its chunks are not as HTTP has them.")
 
 
 def cut_off(came: int, stated: int) -> Problem:

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from flask import Response, g, request
 
-from ..check import MEMBERS, evaluate, result_of
+from ..check import BRIEF, MEMBERS, evaluate, result_of
 from . import callers
 from .blueprint import StrictBlueprint, problems
 from .checks import LOADER
@@ -20,7 +20,7 @@ from .metrics import metrics
 from .parser import invalid, loaded, media_type
 from .problems import INTERNAL_ERROR, Problem
 from .schemas.including import INCLUDE
-from .schemas.screenings import ALL, BODIES, ScreenedSchema, ScreeningSchema
+from .schemas.screenings import BODIES, BRIEFLY, COMPACT, ScreenedSchema, ScreeningSchema
 from .service import service
 from .streaming import Row, cells, lines, pieces, table_rows
 from .texts import PATHS, Unreadable, request_of
@@ -30,7 +30,6 @@ blueprint = StrictBlueprint("screenings", __name__, url_prefix="/v1", descriptio
 
 AT_ONCE = 2
 """Screenings of one process. Its other threads are for those who ask about one vehicle."""
-COMPACT = ("verdict", "basis", "provision", "needs", "readings")
 LARGEST_PIECE = 65_536
 _PLACES = threading.BoundedSemaphore(AT_ONCE)
 log = structlog.get_logger()
@@ -46,22 +45,32 @@ Reader = Callable[[Row], dict[str, Any]]
 def screen(query: dict[str, Any]) -> Response:
     """May these vehicles change hands in Virginia? Of any number, as lines of JSON or as CSV.
 
-    Each line is one transaction of `POST /v1/checks`, of at most 65,536 bytes; of CSV the header names the members by
-    their paths (`vehicle.model_year`), and an empty cell is left out. A line that cannot be read is answered in its place
-    with `problem`, a problem document, and the others go on. Read while you send: what is not read is not worked on.
-    Whoever sends nothing for 10 seconds, or takes nothing for half a minute, is let go. The answer is whole only if it
-    ends as HTTP has it end. A screening counts as one request of the key's quota; a process works on two at once, and
-    answers 503 to a third.
+    Each line is one transaction of `POST /v1/checks`, of at most 65,536 bytes, and is answered as a check answers it,
+    beside its number, `line`, and its `reference` where it has one; empty lines are counted and not answered. `include`
+    narrows the answers: `include=brief` is what fits a table. Of CSV the header names the members by their paths
+    (`vehicle.model_year`), and an empty cell is left out. A line that cannot be read is answered in its place with
+    `problem`, a problem document, and the others go on. Read while you send: what is not read is not worked on. Whoever
+    sends nothing for 10 seconds, or less than 256 bytes a second, or takes nothing for half a minute, is let go. The
+    answer is whole only if it ends as HTTP has it end. A screening counts as one request of the key's quota; a process
+    works on two at once, and answers 503 to a third.
     """
     form = request.accept_mimetypes.best_match(FORMS) if request.accept_mimetypes else NDJSON
     if form is None:
         raise Problem("not_acceptable", f"Ask with Accept for one of {', '.join(FORMS)}.")
-    asked = query.get(INCLUDE, COMPACT)
-    writer = FORMS[form](tuple(MEMBERS) if ALL in asked else asked)
+    writer = FORMS[form](_members(query.get(INCLUDE)))
     rows, read = _reading()
     response = Response(_Screening(rows, read, writer), content_type=f"{form}; charset=utf-8")
     response.headers["X-Accel-Buffering"] = "no"
     return response
+
+
+def _members(asked: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The members of each result that are asked for, in the contract's order."""
+    if asked is None:
+        return tuple(MEMBERS)
+    if BRIEFLY not in asked:
+        return asked
+    return tuple(dict.fromkeys([*COMPACT, *(name for name in asked if name in MEMBERS or name in BRIEF)]))
 
 
 def _reading() -> tuple[Iterator[Row | None], Reader]:

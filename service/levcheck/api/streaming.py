@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from time import monotonic
 from typing import NamedTuple
 
 from .parser import cut_off, unreadable
@@ -13,8 +12,6 @@ from .problems import Problem
 LONGEST_ROW = 65_536
 """Bytes of one row, as of a body that holds one transaction."""
 PIECE = 4_096
-PATIENCE_S, LEAST_A_SECOND = 10.0, 256
-"""A sender that after this time has brought fewer bytes a second than this is not waited for."""
 
 
 class Row(NamedTuple):
@@ -29,8 +26,8 @@ Pieces = Iterator[bytes]
 
 
 def pieces(read: Callable[[int], bytes], stated: int | None) -> Pieces:
-    """The body piece by piece. Raises Problem if it cannot be read, breaks off, or comes too slowly."""
-    came, began = 0, monotonic()
+    """The body piece by piece. Raises Problem if it cannot be read (it comes too slowly, say) or breaks off."""
+    came = 0
     while came != stated:
         try:
             piece = read(PIECE if stated is None else min(PIECE, stated - came))
@@ -40,9 +37,6 @@ def pieces(read: Callable[[int], bytes], stated: int | None) -> Pieces:
             break
         came += len(piece)
         yield piece
-        waited = monotonic() - began
-        if waited > PATIENCE_S and came < (waited - PATIENCE_S) * LEAST_A_SECOND:
-            raise Problem("bad_request", f"The body comes too slowly: {came:,} bytes in {waited:,.0f} s.")
     if stated is not None and came < stated:
         raise cut_off(came, stated)
 

@@ -39,7 +39,8 @@ class JsonLines:
         return b""
 
     def row(self, line: int, reference: str | None, result: Mapping[str, Any]) -> bytes:
-        return json_bytes({"line": line, "reference": reference, **result}) + b"\n"
+        own = {} if reference is None else {"reference": reference}
+        return json_bytes({"line": line, **own, **result}) + b"\n"
 
     def problem(self, line: int, document: Mapping[str, Any]) -> bytes:
         return json_bytes({"line": line, "problem": document}) + b"\n"

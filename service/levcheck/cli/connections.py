@@ -15,6 +15,8 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from .pace import Paced
+
 SILENCE_S = 10
 """How long a caller may stay silent in the middle of a request, or before its first one."""
 LINGER_S = 2.0
@@ -40,12 +42,24 @@ def peeked(conn: Any) -> bytes | None:
     return received
 
 
+class PacedConnection(TConn):  # type: ignore[misc]  # gunicorn has no types
+    """A connection whose caller must keep the pace."""
+
+    def init(self) -> None:
+        """Make the parser, on first use."""
+        if not self.initialized:
+            super().init()
+            self.parser.unreader.chunk = Paced(self.parser.unreader.chunk)
+
+
 class ConnectionWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """A gthread worker that takes and closes connections without ever waiting for one.
 
     gunicorn's own gives a new connection a thread, in which it waits 5 s for the first byte, and waits on its main thread
     up to 2 s for a caller to hang up: a few silent callers stop everything.
     """
+
+    silence_s: float = SILENCE_S
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,10 +79,10 @@ class ConnectionWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
             self.exhausted = error.errno in _EXHAUSTED
             return False
         self.nr_conns += 1
-        conn = TConn(self.cfg, sock, address, listener.getsockname())
+        conn = PacedConnection(self.cfg, sock, address, listener.getsockname())
         conn.data_ready = True  # when a thread gets it
         if peeked(conn) is None:
-            self._watch(conn, self.pending_conns, self.on_pending_socket_readable, SILENCE_S)
+            self._watch(conn, self.pending_conns, self.on_pending_socket_readable, self.silence_s)
         else:
             self.enqueue_req(conn)
         return True
@@ -122,7 +136,11 @@ class ConnectionWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
     def _idlest(self) -> deque[Any] | None:
         """The connections whose first one has the least to lose; none that may be asking something just now."""
         before = time.monotonic() - (0.0 if self.exhausted else IDLE_S)
-        lasting = ((self.leaving, LINGER_S), (self.keepalived_conns, self.cfg.keepalive), (self.pending_conns, SILENCE_S))
+        lasting = (
+            (self.leaving, LINGER_S),
+            (self.keepalived_conns, self.cfg.keepalive),
+            (self.pending_conns, self.silence_s),
+        )
         return next((idle for idle, seconds in lasting if idle and idle[0].timeout - seconds <= before), None)
 
     def murder_pending(self) -> None:

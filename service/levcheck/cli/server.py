@@ -16,11 +16,11 @@ THREADS = 4
 GRACE_S = 30
 
 
-def serve(settings: Settings, bind: str, workers: int | None, data: Path) -> None:
+def serve(settings: Settings, bind: str, workers: int | None, data: Path, silence_s: int) -> None:
     """Serve the application until a signal ends it; by default with one process for each processor."""
     from gunicorn.app.base import BaseApplication
 
-    options = _options(bind, workers or os.cpu_count() or 1, data)
+    options = _options(bind, workers or os.cpu_count() or 1, data, silence_s)
 
     class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         def load_config(self) -> None:
@@ -33,8 +33,8 @@ def serve(settings: Settings, bind: str, workers: int | None, data: Path) -> Non
     Server().run()
 
 
-def _options(bind: str, workers: int, data: Path) -> dict[str, Any]:
-    from .worker import BACKLOG, MOST_CONNECTIONS
+def _options(bind: str, workers: int, data: Path, silence_s: int) -> dict[str, Any]:
+    from .worker import BACKLOG, MOST_CONNECTIONS, BoundedWorker
 
     def on_starting(_master: Any) -> None:  # once the pid file says that nobody else serves this folder
         shared_metrics.begun(data)
@@ -42,7 +42,7 @@ def _options(bind: str, workers: int, data: Path) -> dict[str, Any]:
     return {
         "bind": bind,
         "workers": workers,
-        "worker_class": "levcheck.cli.worker.BoundedWorker",
+        "worker_class": type("Worker", (BoundedWorker,), {"silence_s": silence_s}),
         "threads": THREADS,
         "worker_connections": MOST_CONNECTIONS,
         "backlog": BACKLOG,

@@ -67,6 +67,13 @@ def _address(_context: click.Context, _option: click.Parameter, given: str) -> s
 )
 @click.option("--rate", default=RATE, show_default=True, type=click.IntRange(1), help="Requests a minute for each key.")
 @click.option("--proxies", default=0, show_default=True, type=click.IntRange(0, 5), help="How many stand in front of it.")
+@click.option(
+    "--silence",
+    default=10,
+    show_default=True,
+    type=click.IntRange(1, 300),
+    help="Seconds that a caller may be silent in the middle of a request.",
+)
 @DATA
 @DATABASE
 @KEYS
@@ -96,12 +103,13 @@ def serve(
     if background:
         _start(address, data)
         return
+    silence_s = chosen.pop("silence")
     settings = Settings(data=data, database=database, keys=given_keys, dev=dev, limits=Limits(), **chosen)
     _prepare(settings, data, dev)
     with server.reserved(host, port):
         told = f"levcheck serves {address} (data in {data}, reading {settings.reading}). The contract: {address}/docs"
         click.echo(told, err=True)
-        server.serve(settings, f"{host if ':' not in host else f'[{host}]'}:{port}", workers, data)
+        server.serve(settings, f"{host if ':' not in host else f'[{host}]'}:{port}", workers, data, silence_s)
 
 
 def _prepare(settings: Settings, data: Path, dev: bool) -> None:

@@ -25,7 +25,7 @@ from ..api.overload import Answer
 from ..api.problems import INTERNAL_ERROR
 from ..api.service import EXTENSION as SERVICE
 from ..log import thread as sealing
-from .connections import SILENCE_S, ConnectionWorker, peeked
+from .connections import ConnectionWorker, peeked
 
 MOST_WAITING = 64
 LONGEST_WAIT_S = 1.0
@@ -165,7 +165,7 @@ class BoundedWorker(ConnectionWorker):
     def handle(self, conn: Any) -> Any:
         """Serve one request; a read that stays silent too long fails, and so does a write that nobody reads."""
         for waits in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            conn.sock.setsockopt(socket.SOL_SOCKET, waits, struct.pack("ll", SILENCE_S, 0))
+            conn.sock.setsockopt(socket.SOL_SOCKET, waits, struct.pack("ll", int(self.silence_s), 0))
         return super().handle(conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:

@@ -12,7 +12,9 @@ from .including import Names
 from .request import Strict
 from .result import PartOfResultSchema
 
-ALL = "all"
+BRIEFLY = "brief"
+COMPACT = ("verdict", "basis", *BRIEF, "readings")
+"""What `brief` stands for."""
 BODIES: dict[str, dict[str, Any]] = {
     "application/x-ndjson": {"schema": {"$ref": "#/components/schemas/CheckRequest"}},
     "text/csv": {"schema": {"type": "string"}},
@@ -24,10 +26,10 @@ class ScreeningSchema(Strict):
     """What of each result is asked for."""
 
     include = Names(
-        (*MEMBERS, *BRIEF, ALL),
+        (*MEMBERS, *BRIEF, BRIEFLY),
         metadata={
-            "description": "The members of each result that are wanted, between commas. Default: verdict, basis, provision, "
-            "needs, readings. `all`: those of a check."
+            "description": "The members of each result that are wanted, between commas. Default: all of a check's. "
+            f"`{BRIEFLY}`: {', '.join(COMPACT)}. What is not asked for is not worked out."
         },
     )
 
@@ -36,7 +38,7 @@ class ScreenedSchema(PartOfResultSchema):  # type: ignore[misc, valid-type]  # m
     """A line of the answer: what was asked for of one result, or the problem of a line that could not be read."""
 
     line = Integer(required=True, metadata={"description": "Number of the line, from 1; of CSV the header is line 1."})
-    reference = String(allow_none=True, metadata={"description": "The caller's own."})
+    reference = String(metadata={"description": "The caller's own, where it gave one."})
     provision = String(metadata={"description": "The provision that decided it."})
     needs = List(String(), metadata={"description": "The facts that are still needed."})
     problem = Nested(ProblemSchema)
