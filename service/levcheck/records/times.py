@@ -12,7 +12,7 @@ RETENTION_YEARS = 5
 
 def as_text(moment: datetime) -> str:
     """The moment as `2026-11-23T08:00:00.000000Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def retain_until(moment: datetime, years: int) -> str:
