@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import itertools
@@ -11,7 +12,6 @@ import time
 import urllib.request
 from collections.abc import Iterable, Iterator
 from http.client import HTTPResponse
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -313,6 +313,13 @@ def full(server: str) -> Iterator[int]:
             line.socket.close()
 
 
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real service that waits a second for its callers."""
+    with serving(tmp_path_factory.mktemp("impatient"), "--dev", "--silence", "1") as address:
+        yield address
+
+
 class TestServed:
     """The same on a real server."""
 
@@ -339,15 +346,28 @@ class TestServed:
                     sent += len(rows)
         assert _comes_back(server)
 
-    def test_whoever_does_not_read_is_let_go(self, tmp_path: Path) -> None:
+    def test_whoever_does_not_read_is_let_go(self, impatient: str) -> None:
         """A caller that takes no answers for three times the silence that is borne is let go, and its place is free."""
         rows, sent = lined([SALE] * 50), 0
-        with serving(tmp_path, "--dev", "--silence", "1") as impatient:
-            with Line(impatient, CHUNKED) as line, pytest.raises(ConnectionError):
-                while sent < ENDLESS:
-                    line.send(rows)
-                    sent += len(rows)
-            assert _comes_back(impatient)
+        with Line(impatient, CHUNKED) as line, pytest.raises(ConnectionError):
+            while sent < ENDLESS:
+                line.send(rows)
+                sent += len(rows)
+        assert _comes_back(impatient)
+
+    def test_whoever_sends_a_byte_now_and_then_is_let_go(self, impatient: str) -> None:
+        """A caller that is never silent, but slower than the pace, is told so in the last line, and its place is free."""
+        with Line(impatient, CHUNKED) as line:
+            line.send(lined([SALE] * 20))
+            answer = line.answer()
+            assert json.loads(answer.readline())["verdict"] == "prohibited"
+            with contextlib.suppress(ConnectionError):
+                for _ in range(25):  # two windows and a half
+                    line.send(b" ")
+                    time.sleep(0.1)
+            rows = [json.loads(row) for row in answer.read().splitlines()]
+        assert "too slowly" in rows[-1]["problem"]["detail"]
+        assert _comes_back(impatient)
 
     def test_the_connection_goes_on(self, server: str) -> None:
         """A body of a stated length is answered whole, and the connection takes the next request."""

@@ -10,7 +10,9 @@ import pytest
 from gunicorn.config import Config
 from levcheck.cli import pace
 from levcheck.cli.connections import PacedConnection
-from levcheck.cli.pace import LEAST_A_SECOND, WINDOW_S, Paced
+from levcheck.cli.pace import LEAST_A_SECOND, Paced
+
+WINDOW_S = 10.0
 
 
 def taken(pieces: Iterable[bytes], apart_s: float) -> int:
@@ -22,7 +24,7 @@ def taken(pieces: Iterable[bytes], apart_s: float) -> int:
         now += apart_s
         return next(coming)
 
-    paced = Paced(read, lambda: now)
+    paced = Paced(read, WINDOW_S, lambda: now)
     try:
         while True:
             came += len(paced())
@@ -53,11 +55,10 @@ def test_who_keeps_the_pace_is_never_let_go() -> None:
 @pytest.mark.parametrize("head", [b"", b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"])
 def test_head_and_body_are_held_to_the_pace(monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
     """A connection reads both the head of a request and its body at the pace, a byte at a time or not."""
-    monkeypatch.setattr(pace, "WINDOW_S", -1.0)  # each read ends a window
     monkeypatch.setattr(pace, "LEAST_A_SECOND", 1e12)
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        connection = PacedConnection(Config(), ours, ("127.0.0.1", 1), ("127.0.0.1", 2))
+        connection = PacedConnection(Config(), ours, ("127.0.0.1", 1), ("127.0.0.1", 2), window_s=-1.0)  # each read ends one
         connection.init()
         connection.parser.unreader.buf.write(head)
         theirs.sendall(b"5\r\nhe")

@@ -43,13 +43,17 @@ def peeked(conn: Any) -> bytes | None:
 
 
 class PacedConnection(TConn):  # type: ignore[misc]  # gunicorn has no types
-    """A connection whose caller must keep the pace."""
+    """A connection whose caller must keep the pace in windows of `window_s`."""
+
+    def __init__(self, *args: Any, window_s: float) -> None:
+        super().__init__(*args)
+        self.window_s = window_s
 
     def init(self) -> None:
         """Make the parser, on first use."""
         if not self.initialized:
             super().init()
-            self.parser.unreader.chunk = Paced(self.parser.unreader.chunk)
+            self.parser.unreader.chunk = Paced(self.parser.unreader.chunk, self.window_s)
 
 
 class ConnectionWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -79,7 +83,7 @@ class ConnectionWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
             self.exhausted = error.errno in _EXHAUSTED
             return False
         self.nr_conns += 1
-        conn = PacedConnection(self.cfg, sock, address, listener.getsockname())
+        conn = PacedConnection(self.cfg, sock, address, listener.getsockname(), window_s=self.silence_s)
         conn.data_ready = True  # when a thread gets it
         if peeked(conn) is None:
             self._watch(conn, self.pending_conns, self.on_pending_socket_readable, self.silence_s)
