@@ -156,7 +156,11 @@ def _plain(possible: Possible) -> Value:
 
 
 def _named(known: Known) -> str:
-    return " or ".join(sorted(str(name).replace("_", " ") for name in known.possible.choices))
+    return " or ".join(sorted(_in_words(str(name)) for name in known.possible.choices))
+
+
+def _in_words(name: str) -> str:
+    return name.replace("_duty_", "-duty ").replace("14000_lb", "14,000 lb").replace("_", " ")
 
 
 def _weight(known: Known) -> str:
