@@ -125,7 +125,7 @@ def _text(value: Any) -> str:
 
 def _screen(engine: str, schema: pa.Schema) -> Screen:
     asked = Asked(today=TODAY, registry=Registry(), reading=readings.DEFAULT)
-    return Screen(engines.EMBEDDED[engine](), schema, {name: name for name in schema.names}, asked)
+    return Screen(engines.EMBEDDED[engine](), {name: name for name in schema.names}, asked)
 
 
 def _verdicts(screen: Screen, table: pa.Table) -> list[str]:

@@ -30,7 +30,7 @@ def embedded(name: str, registry: Registry, schema: pa.Schema, reading: str = re
     """The engine of this name, inside this process."""
     asked = Asked(today=TODAY, registry=registry, reading=reading)
     columns = {path: path for path in PATHS if path in schema.names}
-    screen = Screen(engines.EMBEDDED[name](), schema, columns, asked)
+    screen = Screen(engines.EMBEDDED[name](), columns, asked)
 
     def screened(made: pa.Table) -> tuple[list[int], list[dict[str, Any]], set[int]]:
         good, results, faults = screen.screened(made)

@@ -6,8 +6,10 @@ import random
 from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pytest
 from levcheck.api import texts
@@ -15,10 +17,11 @@ from levcheck.evidence import vpic
 from levcheck.evidence.registry import Registry
 from levcheck.law import readings
 from levcheck.law.current import LAW
-from levcheck.screening import engines, keys
-from levcheck.screening.groups import CERTIFIED, GROUPS, PATHS
+from levcheck.screening import cells, engines, keys, rows
+from levcheck.screening.coded import Coded, as_texts, coded
+from levcheck.screening.groups import CERTIFIED, GROUPS, PATHS, Asked
 from screening.screens import embedded
-from screening.tables import CERTIFICATES, PLAIN_PATHS, disagreements, serial, table
+from screening.tables import CERTIFICATES, PLAIN_PATHS, TODAY, disagreements, serial, table
 
 ROWS = 3_000
 ENGINES = tuple(engines.EMBEDDED)
@@ -72,6 +75,56 @@ def test_reads_typed_columns(engine: str, registry: Registry) -> None:
     assert disagreements(embedded(engine, registry, made.schema), made, registry) == []
     times = pa.table({"transaction.date": pa.array([datetime(2024, 12, 31, 23, 59), datetime(2025, 1, 1), None])})
     assert disagreements(embedded(engine, registry, times.schema), times, registry) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_engine_bands_numbers_as_our_own_code_does(
+    engine: str, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a column has so many numbers that the engine tells them apart, every row gets the same answer."""
+    monkeypatch.setattr(rows, "MANY", 0)
+    made = table(random.Random(8), 1_000, wild=0.05)
+    assert disagreements(embedded(engine, registry, made.schema), made, registry) == []
+    rng = random.Random(9)
+    miles = [7_500 + rng.choice([-1, 1]) * rng.random() ** 4 * 7_500 for _ in range(300)]
+    weights = [Decimal(rng.randrange(1, 30_000)) / rng.choice([1, 2]) for _ in range(300)]
+    typed = pa.table({"vehicle.mileage": miles, "vehicle.gvwr_lb": pa.array(weights, pa.decimal128(9, 1))})
+    assert disagreements(embedded(engine, registry, typed.schema), typed, registry) == []
+
+
+def test_an_engine_reads_plain_cells_as_our_own_code_does(registry: Registry) -> None:
+    """What an engine reads by itself of plainly written rows, most of them, is the key that our own code finds."""
+    made = table(random.Random(10), ROWS, PLAIN_PATHS, wild=0.01)
+    asked, duckdb = Asked(today=TODAY, registry=registry, reading=readings.DEFAULT), engines.DuckDB()
+    numbered = made.append_column("row", pa.array(range(ROWS)))
+    shape = ibis.table(ibis.Schema.from_pyarrow(numbered.schema), name="part")
+    found = duckdb.prepared(cells.told(shape, {path: path for path in PLAIN_PATHS}, asked), "part")(numbered)
+    keys, faults = rows.RowReader(asked, duckdb).keys(made)
+    told = {row: key for row, key in zip(found["row"].to_pylist(), found["key"].to_pylist(), strict=True) if key is not None}
+    assert len(told) > ROWS / 2
+    assert not told.keys() & faults.keys()
+    assert {row: int(keys[row]) for row in told} == told
+
+
+def test_a_column_of_any_type_is_told_by_its_texts() -> None:
+    """A column's cells are the same texts whether it is encoded or plain, in one piece or in several, or holds lists."""
+    plain = pa.chunked_array([["VA", None, "NC"], ["", "VA "], []], pa.string())
+    pieces = pa.chunked_array([pa.array(["a", None]).dictionary_encode(), pa.array(["b", "a"]).dictionary_encode()])
+    lists = pa.chunked_array([[[1], None, [1]]])
+    for column in (plain, plain.dictionary_encode(), pieces, lists, pa.chunked_array([pa.nulls(3)])):
+        found = coded(column)
+        assert [found.values[code] for code in found.codes] == [(text,) for text in as_texts(column)]
+        assert len(set(found.values)) == len(found.values)
+
+
+def test_combinations_are_those_that_rows_have() -> None:
+    """Columns side by side hold each combination of texts that some row has, and no other, however many there could be."""
+    rng = random.Random(11)
+    for most in (3, 3_000):
+        columns = [[str(rng.randrange(most)) for _ in range(2_000)] for _ in range(3)]
+        found = reduce(Coded.beside, (coded(pa.chunked_array([column])) for column in columns))
+        assert [found.values[code] for code in found.codes] == list(zip(*columns, strict=True))
+        assert len(found.values) == len(set(found.values)) == len(set(zip(*columns, strict=True)))
 
 
 def test_every_fact_is_told_once() -> None:

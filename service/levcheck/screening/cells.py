@@ -19,7 +19,7 @@ import ibis.expr.datatypes as dt
 from ..law import vocabulary as v
 from ..law.logic.facts import WholeNumber
 from .engines import Apart, as_it_is
-from .groups import BLANK, CERTIFICATES, PLAIN, REST, Asked, Group, edges
+from .groups import BLANK, CERTIFICATES, GROUPS, Asked, Group, edges
 
 NOTHING = ibis.null("int64")
 _DAY = r"^(19|20|21)[0-9]{2}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)$"
@@ -27,19 +27,20 @@ _WHOLE, _DECIMAL = r"^[0-9]{1,7}$", r"^[0-9]{1,8}([.][0-9]{1,6})?$"
 
 
 def told(table: ibis.Table, columns: Mapping[str, str], asked: Asked, apart: Apart = as_it_is) -> ibis.Table:
-    """The table's `row` and two parts of its key: `rest`, and `vehicle`, which certificates have a say in.
-
-    `columns` names the column of each path. A part is null where a row has to be read by itself.
-    """
+    """The table's `row` and its `key`, null where a row has to be read by itself; `columns` names each path's column."""
     cells = {path: table[column] for path, column in columns.items()}
-    parts = {"rest": [_Answers(group, cells, asked) for group in REST]}
-    parts["vehicle"] = [_Answers(group, cells, asked) for group in PLAIN]
+    groups = [_Answers(group, cells, asked) for group in GROUPS]
     certificates = [_is_blank(cells[path]) for path in CERTIFICATES if path in cells]
     plain = reduce(and_, certificates) if certificates else ibis.literal(True)
-    codes = {answers.name: answers.code() for part in parts.values() for answers in part if answers.present}
+    codes = {answers.name: answers.code() for answers in groups if answers.present}
     table = apart(table.select("row", plain=plain, **codes))  # staged: what follows looks at each code more than once
-    bits = {name: reduce(add, (answers.bits(table) for answers in part)) for name, part in parts.items()}
-    return table.select("row", rest=bits["rest"], vehicle=table.plain.ifelse(bits["vehicle"], NOTHING))
+    return table.select("row", key=table.plain.ifelse(reduce(add, (answers.bits(table) for answers in groups)), NOTHING))
+
+
+def banded(numbers: ibis.Table, path: str, among: Sequence[Any]) -> ibis.Table:
+    """Of a path's `cell`s, by `row`, the place of the edge that each stands at or above; null where that is not plain."""
+    places = {str(edge): place for place, edge in enumerate(among)}
+    return numbers.select("row", band=_told_by(path, numbers.cell, places, among))
 
 
 class _Answers:
@@ -83,9 +84,9 @@ class _Answers:
         return numbers
 
 
-def _told_by(path: str, cell: Any, values: Mapping[str, int]) -> Any:
+def _told_by(path: str, cell: Any, values: Mapping[str, int], among: Sequence[Any] | None = None) -> Any:
     """The value of the text that stands for each cell of a column; null where none is known to."""
-    bands = tuple(edge for edge in edges(path) if str(edge) in values)
+    bands = tuple(edge for edge in among or edges(path) if str(edge) in values)
     words: dict[int, set[str]] = defaultdict(set)
     for text in values.keys() - {BLANK} - set(map(str, bands)):
         words[values[text]] |= {text, text.lower(), text.upper(), text.capitalize()}

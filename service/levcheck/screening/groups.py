@@ -117,11 +117,19 @@ def edges(path: str) -> tuple[Any, ...]:
 
 
 def stand_in(path: str, text: str, among: tuple[Any, ...]) -> str:
-    """The text of a number that stands for this one between the same edges; the text itself if it is no such number."""
-    number: Any = texts.value_of(path, text)
+    """The text of what stands for this number or date between the same edges; the text itself if it is neither."""
+    number: Any = _plain_day(text) if path == v.day.name else texts.value_of(path, text)
     fact: Any = v.BY_NAME[path]
-    if isinstance(number, bool) or not isinstance(number, int | Decimal) or not fact.least <= number <= fact.most:
+    if isinstance(number, bool) or not isinstance(number, int | Decimal | date) or not fact.least <= number <= fact.most:
         return text
-    if isinstance(fact, WholeNumber) and number != int(number):
+    if isinstance(fact, WholeNumber) and isinstance(number, Decimal) and number % 1:
         return text
     return str(among[bisect_right(among, number) - 1])
+
+
+def _plain_day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None

@@ -12,18 +12,18 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 import ibis
+import numpy as np
 import pyarrow as pa
 
 from .cells import told
-from .engines import Apart
+from .engines import Apart, DuckDB
 from .groups import Asked
-from .judging import judged
 from .rows import RowReader
 from .run import Counts
-from .screen import RESULTS, Fault, as_texts, needs_of
+from .screen import RESULTS, Fault, Judge, text_at
 
 _KEYS = pa.schema([("row", pa.int64()), ("read", pa.int64())])
-_NEEDS = pa.schema([("asked", pa.int64()), ("needs", pa.string())])
+_JUDGED = pa.schema([("key", pa.int64()), *((name, pa.string()) for name in RESULTS)])
 
 
 class Place(Protocol):
@@ -54,15 +54,13 @@ def screen_in_place(place: Place, columns: Mapping[str, str], asked: Asked, pref
     source = place.source()
     faults: list[Fault] = []
     parts = place.keep("told", told(source, columns, asked, place.apart))
-    odd = parts.filter(parts.rest.isnull() | parts.vehicle.isnull()).join(source, "row")
-    odd = odd.select("row", "rest", "vehicle", *(source[column].name(path) for path, column in columns.items()))
-    read = place.put("read", _read(place.batches(odd), columns, RowReader(asked), faults), _KEYS)
-    key = ibis.coalesce(read.read, parts.rest + parts.vehicle)
+    odd = parts.filter(parts.key.isnull()).join(source, "row")
+    odd = odd.select("row", *(source[column].name(path) for path, column in columns.items()))
+    read = place.put("read", _read(place.batches(odd), columns, RowReader(asked, DuckDB()), faults), _KEYS)
+    key = ibis.coalesce(read.read, parts.key)
     keyed = place.keep("keyed", parts.left_join(read, "row").select(parts.row, key=key).filter(lambda t: t.key.notnull()))
-    verdicts = place.keep("judged", judged(keyed.select("key").distinct(), place.apart))
-    open_keys = verdicts.filter(verdicts.verdict == "undetermined").select("key")
-    needs = place.put("needs", _needs(place.batches(open_keys)), _NEEDS)
-    whole = source.join(keyed, "row").join(verdicts, "key").left_join(needs, ibis._.key == needs.asked)
+    verdicts = place.put("judged", _judged(place.batches(keyed.select("key").distinct())), _JUDGED)
+    whole = source.join(keyed, "row").join(verdicts, "key")
     own = [name for name in source.columns if name != "row"]
     made = place.finish(whole.select(*own, **{prefix + name: ibis._[name] for name in RESULTS}))
     return _counts(place, made, prefix, faults), faults
@@ -73,24 +71,22 @@ def _read(
 ) -> Iterator[pa.Table]:
     """The keys of the rows that our own code reads; rows that cannot be read have none, and are told among the faults."""
     for batch in batches:
-        cells = {path: as_texts(batch[path]) for path in columns}
-        parts = [batch[name].to_pylist() for name in ("rest", "vehicle")]
-        answers = [rows.rest(cells), rows.vehicle(cells)]
-        keys: dict[int, int] = {}
-        for at, row in enumerate(batch["row"].to_pylist()):
-            bits = [known[at] if known[at] is not None else read[at] for known, read in zip(parts, answers, strict=True)]
-            wrong = {path: remedy for part in bits if isinstance(part, dict) for path, remedy in part.items()}
-            if wrong:
-                faults += [Fault(row, columns.get(p, p), cells.get(p, {at: ""})[at], told) for p, told in wrong.items()]
-            else:
-                keys[row] = sum(part for part in bits if isinstance(part, int))
-        yield pa.table([list(keys), list(keys.values())], schema=_KEYS)
+        cells = batch.drop_columns("row")
+        numbers = batch["row"].to_numpy()
+        keys, wrong = rows.keys(cells)
+        for at, remedies in sorted(wrong.items()):
+            faults += [
+                Fault(int(numbers[at]), columns.get(p, p), text_at(cells, p, at), remedy) for p, remedy in remedies.items()
+            ]
+        good = np.delete(np.arange(len(numbers)), sorted(wrong))
+        yield pa.table([numbers[good], keys[good]], schema=_KEYS)
 
 
-def _needs(batches: Iterator[pa.Table]) -> Iterator[pa.Table]:
+def _judged(batches: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """What distinct keys come to."""
+    judge = Judge(DuckDB())
     for batch in batches:
-        asked = batch["key"].to_pylist()
-        yield pa.table([asked, [needs_of(key) for key in asked]], schema=_NEEDS)
+        yield judge.results(batch).select(_JUDGED.names).cast(_JUDGED)
 
 
 def _counts(place: Place, made: ibis.Table, prefix: str, faults: list[Fault]) -> Counts:

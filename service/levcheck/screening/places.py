@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, count
 from pathlib import Path
 from typing import Any
 
 import ibis
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from .engines import Apart, as_it_is, fenced
@@ -98,6 +99,7 @@ class Spark:
         self._con = ibis.pyspark.connect(session)
         self._home = tempfile.TemporaryDirectory(prefix="levcheck-spark-")
         self._work = Path(self._home.name)
+        self._numbers = count()
 
     def source(self) -> ibis.Table:
         from pyspark.sql import functions as f
@@ -135,9 +137,10 @@ class Spark:
         return self._con.read_parquet(str(self._work / f"{name}.parquet"), table_name=f"levcheck_{name}")
 
     def batches(self, expression: ibis.Table) -> Iterator[pa.Table]:
-        table = self._session.sql(self._con.compile(expression)).toArrow()
-        for start in range(0, len(table), AT_ONCE):
-            yield table.slice(start, AT_ONCE)
+        where = str(self._work / f"batches{next(self._numbers)}")
+        self._session.sql(self._con.compile(expression)).write.parquet(where)
+        for batch in ds.dataset(where).to_batches(batch_size=AT_ONCE):
+            yield pa.Table.from_batches([batch])
 
     def finish(self, expression: ibis.Table) -> ibis.Table:
         self._session.sql(self._con.compile(expression)).write.parquet(self._out)

@@ -1,53 +1,84 @@
-"""Rows that an engine cannot read by itself, read by the contract's own code, group by group.
+"""Rows as keys, read by the contract's own code, group by group.
 
-Rows repeat each other: a group's texts are read once, with a stand-in for each number between two edges and for each VIN of
-which NHTSA tells the same.
+Rows repeat each other: each combination of a group's texts is read once, with a stand-in for each number between two edges
+and for each VIN of which NHTSA tells the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from typing import Any, TypeAlias
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..api import texts
 from ..evidence import vin as rules
 from ..evidence import vpic
 from ..law import vocabulary as v
-from .groups import BLANK, CERTIFICATES, CERTIFIED, PLAIN, REST, Answer, Asked, Group, edges, stand_in
+from . import cells
+from .coded import Coded, as_texts, coded, distinct_cells, renumbered
+from .engines import DuckDB, Polars
+from .groups import BLANK, CERTIFICATES, CERTIFIED, GROUPS, REST, Asked, edges, stand_in
 
-Columns = Mapping[str, Sequence[str]]
-"""The texts of some rows by path, one text a row, blank where there is none."""
+MANY = 20_000
+"""Distinct numbers of a column that are sooner told apart by an engine than by Python."""
+Faults: TypeAlias = dict[int, dict[str, str]]
+"""What is wrong with rows, by their places, and within a row by path."""
 
 
 class RowReader:
-    """Reads rows that come as columns of texts."""
+    """Reads rows that come as columns named by their paths, of texts or of any other type."""
 
-    def __init__(self, asked: Asked) -> None:
-        self._asked = asked
+    def __init__(self, asked: Asked, engine: DuckDB | Polars) -> None:
+        self._asked, self._engine = asked, engine
         self._stand_ins: dict[tuple[object, ...], str] = {}
-        self._banded = lru_cache(maxsize=200_000)(self._banded_anew)
 
-    def rest(self, columns: Columns) -> list[Answer]:
-        """The `rest` of each row's key, or what is wrong with the row, by path."""
-        mileages = columns.get(v.mileage.name)
-        if mileages is not None:
-            columns = {**columns, v.mileage.name: [self._banded(v.mileage.name, text, None) for text in mileages]}
-        return self._answers(REST, columns)
+    def keys(self, table: pa.Table) -> tuple[np.ndarray[Any, Any], Faults]:
+        """The key of each row, and the faults of those that cannot be read."""
+        columns = self._columns(table)
+        keys, faults = np.zeros(len(table), np.int64), defaultdict[int, dict[str, str]](dict)
+        for group in (*REST, CERTIFIED) if any(path in columns for path in CERTIFICATES) else GROUPS:
+            present = [path for path in group.paths if path in columns]
+            rows = reduce(Coded.beside, (columns[path] for path in present)) if present else _same(len(table))
+            told = [dict(zip(present, cells, strict=True)) for cells in rows.values]
+            answers = [self._asked.bits(group, tuple(each.get(path, BLANK) for path in group.paths)) for each in told]
+            keys |= np.array([bits if isinstance(bits, int) else 0 for bits in answers], np.int64)[rows.codes]
+            wrong = {number: answer for number, answer in enumerate(answers) if isinstance(answer, dict)}
+            for row in np.flatnonzero(np.isin(rows.codes, list(wrong))).tolist() if wrong else ():
+                faults[row] |= wrong[rows.codes[row]]
+        return keys, faults
 
-    def vehicle(self, columns: Columns) -> list[Answer]:
-        """The `vehicle` part of each row's key, or what is wrong with the row, by path."""
-        if texts.VIN not in columns:
-            groups = (CERTIFIED,) if any(path in columns for path in CERTIFICATES) else PLAIN
-            return self._answers(groups, self._with_weights(columns, [None] * _rows(columns)))
-        written = columns[texts.VIN]
-        vehicles = self._decoded(written)
-        told = [vehicles.get(text) for text in written]
-        vins = [text if vehicle is None else self._stand_in(vehicle) for text, vehicle in zip(written, told, strict=True)]
-        return self._answers((CERTIFIED,), {**self._with_weights(columns, told), texts.VIN: vins})
+    def _columns(self, table: pa.Table) -> Mapping[str, Coded]:
+        """Every column with as few texts as tell the law and the evidence all that its own do."""
+        columns, limits = {}, set[int]()
+        if texts.VIN in table.column_names:
+            columns[texts.VIN], limits = self._vins(coded(table[texts.VIN]))
+        for path in table.column_names:
+            if among := edges(path) if path in _BANDED else ():
+                columns[path] = self._banded(
+                    path, table[path], tuple(sorted({*among, *limits} if path == v.gvwr.name else among))
+                )
+            elif path != texts.VIN:
+                columns[path] = coded(table[path])
+        return columns
+
+    def _vins(self, written: Coded) -> tuple[Coded, set[int]]:
+        """A column of VINs by one for all that tell the same; the edges between the weights that these tell."""
+        vehicles = self._decoded(text for (text,) in written.values)
+        limits = {
+            edge for vehicle in vehicles.values() if vehicle.gvwr_lb for edge in (vehicle.gvwr_lb[0], vehicle.gvwr_lb[1] + 1)
+        }
+        told = [self._stand_in(vehicles[text]) if text in vehicles else text for (text,) in written.values]
+        return renumbered(told, written.codes), limits
 
     def _decoded(self, written: Iterable[str]) -> dict[str, vpic.Vehicle]:
         """What each text that can be a VIN tells."""
-        vins = {text: texts.scanned(text) for text in set(written)}
+        vins = {text: texts.scanned(text) for text in written}
         vins = {text: vin for text, vin in vins.items() if rules.is_well_formed(vin)}
         return dict(zip(vins, vpic.decode_many(list(vins.values())), strict=True))
 
@@ -58,35 +89,26 @@ class RowReader:
             told = (vehicle.model_year, vehicle.make, vehicle.vehicle_type, vehicle.gvwr_lb, vehicle.test_group)
         return self._stand_ins.setdefault(told, vehicle.vin)
 
-    def _with_weights(self, columns: Columns, vehicles: Sequence[vpic.Vehicle | None]) -> Columns:
-        weights = columns.get(v.gvwr.name)
-        if weights is None:
-            return columns
-        limits = (vehicle.gvwr_lb if vehicle else None for vehicle in vehicles)
-        banded = [self._banded(v.gvwr.name, text, limit) for text, limit in zip(weights, limits, strict=True)]
-        return {**columns, v.gvwr.name: banded}
+    def _banded(self, path: str, column: pa.ChunkedArray, among: tuple[Any, ...]) -> Coded:
+        """A column of numbers or dates by the least of each band between edges; what is no number keeps its text."""
+        distinct, codes = distinct_cells(column)
+        if len(distinct) > MANY:
+            return renumbered(self._banded_by_engine(path, distinct, among), codes)
+        return renumbered([stand_in(path, text, among) for text in as_texts(distinct)], codes)
 
-    def _banded_anew(self, path: str, text: str, limits: tuple[int, int] | None) -> str:
-        """A number's stand-in, between the law's edges and those of a VIN's weight class."""
-        if text == BLANK:
-            return text
-        among = edges(path) if limits is None else tuple(sorted({*edges(path), limits[0], limits[1] + 1}))
-        return stand_in(path, text, among)
-
-    def _answers(self, groups: Sequence[Group], columns: Columns) -> list[Answer]:
-        blank = [BLANK] * _rows(columns)
-        answers: list[Answer] = [0] * _rows(columns)
-        for group in groups:
-            cells = zip(*(columns.get(path, blank) for path in group.paths), strict=True)
-            answers = [_joined(a, self._asked.bits(group, texts)) for a, texts in zip(answers, cells, strict=True)]
-        return answers
+    def _banded_by_engine(self, path: str, distinct: pa.Array, among: tuple[Any, ...]) -> list[str]:
+        numbers = pa.table({"row": np.arange(len(distinct)), "cell": distinct})
+        shape = ibis.table(ibis.Schema.from_pyarrow(numbers.schema), name="numbers")
+        found = self._engine.prepared(cells.banded(shape, path, among), "numbers")(numbers)
+        bands = found["band"].take(pc.sort_indices(found["row"])).to_pylist()
+        odd = pa.array([row for row, band in enumerate(bands) if band is None], pa.int64())
+        read = iter(as_texts(distinct.take(odd)))
+        return [stand_in(path, next(read), among) if band is None else str(among[band]) for band in bands]
 
 
-def _rows(columns: Columns) -> int:
-    return len(next(iter(columns.values()), ()))
+_BANDED = (v.day.name, v.mileage.name, v.gvwr.name)
 
 
-def _joined(a: Answer, b: Answer) -> Answer:
-    if isinstance(a, int) and isinstance(b, int):
-        return a | b
-    return (a if isinstance(a, dict) else {}) | (b if isinstance(b, dict) else {})
+def _same(rows: int) -> Coded:
+    """No column: every row tells the same."""
+    return Coded([()], np.zeros(rows, np.int32))

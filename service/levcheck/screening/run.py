@@ -123,7 +123,7 @@ class Run:
         good, results, faults = screen.screened(part.table)
         table = part.table.take(good)
         for name in RESULTS:
-            table = table.append_column(f"{self.prefix}{name}", results[name])
+            table = table.append_column(f"{self.prefix}{name}", results[name].cast(pa.string()))
         files.write(table, place.with_suffix(self.out.suffix))
         rows = [(part.numbers[fault.row], fault.column, fault.value, fault.remedy) for fault in faults]
         rows += [(number, "", told, "Give each row as many cells as there are columns.") for number, told in part.ragged]

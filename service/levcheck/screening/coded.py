@@ -1,0 +1,77 @@
+"""Columns as their distinct cells and, of each row, which of them it has: what repeats is looked at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..api import texts
+
+_SMALL = 1 << 20
+
+
+@dataclass(frozen=True)
+class Coded:
+    """The texts of some columns side by side, and the number, among these, of each row's."""
+
+    values: Sequence[tuple[str, ...]]
+    codes: np.ndarray[Any, Any]
+
+    def beside(self, other: Coded) -> Coded:
+        """The combinations that some row has."""
+        size = len(self.values) * len(other.values)
+        both = self.codes.astype(np.int32 if size < 1 << 31 else np.int64) * len(other.values) + other.codes
+        found, codes = _distinct(both, size)
+        pairs = (divmod(number, len(other.values)) for number in found)
+        return Coded([self.values[mine] + other.values[others] for mine, others in pairs], codes)
+
+
+def coded(column: pa.ChunkedArray) -> Coded:
+    """A column by the texts of its cells."""
+    cells, codes = distinct_cells(column)
+    return renumbered(as_texts(cells), codes)
+
+
+def renumbered(told: Sequence[str], codes: np.ndarray[Any, Any]) -> Coded:
+    """A column by the numbers of its texts among `told`; texts that are equal become one."""
+    numbers: dict[str, int] = {}
+    into = np.array([numbers.setdefault(text, len(numbers)) for text in told], np.int32)
+    return Coded([(text,) for text in numbers], codes if len(numbers) == len(told) else into[codes])
+
+
+def distinct_cells(column: pa.ChunkedArray) -> tuple[pa.Array, np.ndarray[Any, Any]]:
+    """The distinct cells of a column, null among them, and of each row the number of its own."""
+    if not pa.types.is_dictionary(column.type):
+        try:
+            column = pc.dictionary_encode(column, null_encoding="encode")
+        except pa.ArrowNotImplementedError:  # lists and the like: no member takes one, and each is told as a text
+            column = pc.dictionary_encode(pa.chunked_array([as_texts(column)], pa.string()))
+    array = column.combine_chunks()
+    if not array.indices.null_count:
+        return array.dictionary, array.indices.to_numpy()
+    nothing = pa.nulls(1, array.dictionary.type)
+    codes = array.indices.cast(pa.int32()).fill_null(len(array.dictionary))
+    return pa.concat_arrays([array.dictionary, nothing]), codes.to_numpy()
+
+
+def as_texts(column: pa.Array | pa.ChunkedArray) -> list[str]:
+    """A column's cells as a person would write them."""
+    return [texts.text_of(cell) for cell in column.to_pylist()]
+
+
+def _distinct(numbers: np.ndarray[Any, Any], size: int) -> tuple[list[int], np.ndarray[Any, Any]]:
+    """The distinct numbers, all below `size`, and of each row the place of its own among them."""
+    if size > _SMALL:
+        encoded = pa.array(numbers).dictionary_encode()
+        return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
+    there = np.zeros(size, bool)
+    there[numbers] = True
+    found = np.flatnonzero(there)
+    places = np.zeros(size, np.int32)
+    places[found] = np.arange(len(found), dtype=np.int32)
+    return found.tolist(), places[numbers]
