@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import mul
 
 _WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 _VALUES = {c: int(c) for c in "0123456789"} | dict(
@@ -10,6 +11,7 @@ _VALUES = {c: int(c) for c in "0123456789"} | dict(
 )
 _YEAR_LETTERS = "ABCDEFGHJKLMNPRSTVWXY123456789"
 _FIRST_YEAR, _CYCLE = 1980, len(_YEAR_LETTERS)
+_YEARS = {c: tuple(_FIRST_YEAR + place + _CYCLE * turn for turn in range(3)) for place, c in enumerate(_YEAR_LETTERS)}
 _READ_AS_DIGITS = str.maketrans("IOQ", "100")
 _PLACEHOLDER_WORDS = re.compile(r"NOVIN|PENDING|UNKNOWN|TBD|TBA|ORDER|BUILD|STOCK|DUMMY|TEST|XXXX|N0V1N")
 
@@ -21,14 +23,13 @@ def is_well_formed(text: str) -> bool:
 
 def check_digit(vin: str) -> str:
     """The digit (or X) that belongs in the ninth position of a VIN without I, O and Q."""
-    remainder = sum(_VALUES[c] * weight for c, weight in zip(vin, _WEIGHTS, strict=True)) % 11
+    remainder = sum(map(mul, map(_VALUES.__getitem__, vin), _WEIGHTS)) % 11
     return "X" if remainder == 10 else str(remainder)
 
 
 def model_years(vin: str) -> tuple[int, ...]:
     """The model years that the tenth character can mean: it repeats every 30 years. None if it means no year."""
-    position = _YEAR_LETTERS.find(vin[9])
-    return () if position < 0 else tuple(_FIRST_YEAR + position + _CYCLE * turn for turn in range(3))
+    return _YEARS.get(vin[9], ())
 
 
 def fault(vin: str) -> str | None:

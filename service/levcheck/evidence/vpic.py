@@ -114,6 +114,7 @@ def _vehicle(vin: str, year: int | None, attributes: Mapping[str, Any]) -> Vehic
     )
 
 
+@lru_cache(maxsize=1_024)
 def _weights(first: str | None, last: str | None) -> tuple[int, int] | None:
     """The range from vPIC's lowest to its highest weight class; the highest is often left out, and is then the lowest."""
     low, high = _class(first), _class(last or first)
