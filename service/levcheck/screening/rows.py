@@ -25,7 +25,7 @@ from .coded import Coded, as_texts, coded, distinct_cells, renumbered
 from .engines import DuckDB, Polars
 from .groups import BLANK, CERTIFICATES, CERTIFIED, GROUPS, REST, Asked, edges, stand_in
 
-MANY = 20_000
+MANY = 2_000
 """Distinct numbers of a column that are sooner told apart by an engine than by Python."""
 Faults: TypeAlias = dict[int, dict[str, str]]
 """What is wrong with rows, by their places, and within a row by path."""
