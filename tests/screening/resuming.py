@@ -14,8 +14,8 @@ import pyarrow.csv as pacsv
 from cli.running import COMMAND, environment, levcheck
 from screening.tables import table
 
-ROWS, PART = 4_000, 200
-PATIENCE = 120
+ROWS, PART = 2_400, 200
+PATIENCE = 240
 KILLS = 2
 
 
