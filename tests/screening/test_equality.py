@@ -98,7 +98,9 @@ def test_an_engine_reads_plain_cells_as_our_own_code_does(registry: Registry) ->
     asked, duckdb = Asked(today=TODAY, registry=registry, reading=readings.DEFAULT), engines.DuckDB()
     numbered = made.append_column("row", pa.array(range(ROWS)))
     shape = ibis.table(ibis.Schema.from_pyarrow(numbered.schema), name="part")
-    found = duckdb.prepared(cells.told(shape, {path: path for path in PLAIN_PATHS}, asked), "part")(numbered)
+    found = duckdb.prepared(cells.told(shape, {path: path for path in PLAIN_PATHS}, asked, engines.as_it_is), "part")(
+        numbered
+    )
     keys, faults = rows.RowReader(asked, duckdb).keys(made)
     told = {row: key for row, key in zip(found["row"].to_pylist(), found["key"].to_pylist(), strict=True) if key is not None}
     assert len(told) > ROWS / 2

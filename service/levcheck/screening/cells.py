@@ -18,7 +18,7 @@ import ibis.expr.datatypes as dt
 
 from ..law import vocabulary as v
 from ..law.logic.facts import WholeNumber
-from .engines import Apart, as_it_is
+from .engines import Apart
 from .groups import BLANK, CERTIFICATES, GROUPS, Asked, Group, edges
 
 NOTHING = ibis.null("int64")
@@ -26,8 +26,11 @@ _DAY = r"^(19|20|21)[0-9]{2}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[
 _WHOLE, _DECIMAL = r"^[0-9]{1,7}$", r"^[0-9]{1,8}([.][0-9]{1,6})?$"
 
 
-def told(table: ibis.Table, columns: Mapping[str, str], asked: Asked, apart: Apart = as_it_is) -> ibis.Table:
-    """The table's `row` and its `key`, null where a row has to be read by itself; `columns` names each path's column."""
+def told(table: ibis.Table, columns: Mapping[str, str], asked: Asked, apart: Apart) -> ibis.Table:
+    """The table's `row` and its `key`, null where a row has to be read by itself; `columns` names each path's column.
+
+    `apart` keeps an engine from working out a code as often as it is looked at.
+    """
     cells = {path: table[column] for path, column in columns.items()}
     groups = [_Answers(group, cells, asked) for group in GROUPS]
     certificates = [_is_blank(cells[path]) for path in CERTIFICATES if path in cells]

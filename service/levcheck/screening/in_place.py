@@ -1,7 +1,7 @@
 """Tables screened where they are: in PostgreSQL the rows never leave it, on Spark they stay on its workers.
 
-The same expressions as on an embedded engine. What leaves is what our own code has to read: the rows with certificates or
-odd cells, of these the columns that state something, and the distinct keys whose questions are asked. The output is made by
+An expression reads the plain cells there. What leaves is what our own code has to read: the rows with certificates or odd
+cells, of these the columns that state something, and the distinct keys, which are judged here. The output is made by
 one statement at the end: an interrupted run leaves nothing, and is begun again.
 """
 

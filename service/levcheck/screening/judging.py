@@ -1,4 +1,4 @@
-"""The compiled law as expressions of ibis: what every key comes to, in whatever engine the keys are.
+"""The compiled law as expressions of ibis: what every key comes to, on an engine inside this process.
 
 The diagram is read as data. Each node that a root reaches becomes one column, the set of answers that are still possible
 there (bit 0 false, bit 1 true): the union of what its edges lead to, over the edges whose class is still possible. Nodes
@@ -20,19 +20,18 @@ from ..advice.situation import EXEMPTION
 from ..law.current import LAW, PROHIBITION
 from ..law.diagram import FAILS, HOLDS, TRUE, UNKNOWN
 from ..law.ruleset import GROUNDS, VERDICT
-from .engines import Apart, as_it_is
 from .keys import OFFSETS, READING, of_reading
 
 DIAGRAM = LAW.diagram
 EXEMPTIONS = tuple(citation for citation in LAW.citations if citation.startswith(EXEMPTION))
 
 
-def judged(keys: ibis.Table, apart: Apart = as_it_is) -> ibis.Table:
+def judged(keys: ibis.Table) -> ibis.Table:
     """Of a table with a column `key`: the key, the verdict under each reading by its name, and `verdict`, `basis` and
-    `provision` under the key's own. `apart` keeps an engine from writing one layer of columns into the next.
+    `provision` under the key's own.
     """
     named = _named_roots()
-    table = _with_nodes(keys.select("key"), named.values(), apart)
+    table = _with_nodes(keys.select("key"), named.values())
     chosen = table.key & ~((1 << READING) - 1)
 
     def came_to(name: str) -> Any:
@@ -59,13 +58,13 @@ def _named_roots() -> dict[str, int]:
     return {name: DIAGRAM.roots[name] for name in names if name in DIAGRAM.roots}
 
 
-def _with_nodes(table: ibis.Table, roots: Iterable[int], apart: Apart) -> ibis.Table:
+def _with_nodes(table: ibis.Table, roots: Iterable[int]) -> ibis.Table:
     """The table with a column for each node that the roots reach, those of the last fact first."""
     staged: dict[int, list[int]] = defaultdict(list)
     for node in _reached(roots):
         staged[DIAGRAM.level[node]].append(node)
     for level in sorted(staged, reverse=True):
-        table = apart(table.mutate(**{f"n{node}": _answers(table, node, level) for node in sorted(staged[level])}))
+        table = table.mutate(**{f"n{node}": _answers(table, node, level) for node in sorted(staged[level])})
     return table
 
 

@@ -23,10 +23,11 @@ from ..law import vocabulary as v
 from . import cells
 from .coded import Coded, as_texts, coded, distinct_cells, renumbered
 from .engines import DuckDB, Polars
-from .groups import BLANK, CERTIFICATES, CERTIFIED, GROUPS, REST, Asked, edges, stand_in
+from .groups import BLANK, CERTIFICATES, CERTIFIED, GROUPS, REST, Answer, Asked, Group, edges, stand_in
 
 MANY = 2_000
 """Distinct numbers of a column that are sooner told apart by an engine than by Python."""
+_BANDED = (v.day.name, v.mileage.name, v.gvwr.name)
 Faults: TypeAlias = dict[int, dict[str, str]]
 """What is wrong with rows, by their places, and within a row by path."""
 
@@ -43,26 +44,32 @@ class RowReader:
         columns = self._columns(table)
         keys, faults = np.zeros(len(table), np.int64), defaultdict[int, dict[str, str]](dict)
         for group in (*REST, CERTIFIED) if any(path in columns for path in CERTIFICATES) else GROUPS:
-            present = [path for path in group.paths if path in columns]
-            rows = reduce(Coded.beside, (columns[path] for path in present)) if present else _same(len(table))
-            told = [dict(zip(present, cells, strict=True)) for cells in rows.values]
-            answers = [self._asked.bits(group, tuple(each.get(path, BLANK) for path in group.paths)) for each in told]
-            keys |= np.array([bits if isinstance(bits, int) else 0 for bits in answers], np.int64)[rows.codes]
+            answers, codes = self._answers(group, columns, len(table))
+            keys |= np.array([bits if isinstance(bits, int) else 0 for bits in answers], np.int64)[codes]
             wrong = {number: answer for number, answer in enumerate(answers) if isinstance(answer, dict)}
-            for row in np.flatnonzero(np.isin(rows.codes, list(wrong))).tolist() if wrong else ():
-                faults[row] |= wrong[rows.codes[row]]
+            for row in np.flatnonzero(np.isin(codes, list(wrong))).tolist() if wrong else ():
+                faults[row] |= wrong[codes[row]]
         return keys, faults
+
+    def _answers(self, group: Group, columns: Mapping[str, Coded], rows: int) -> tuple[list[Answer], np.ndarray[Any, Any]]:
+        """What each combination of a group's texts comes to, and of each row the number of its own."""
+        present = [path for path in group.paths if path in columns]
+        if not present:
+            return [self._asked.bits(group, (BLANK,) * len(group.paths))], np.zeros(rows, np.int32)
+        found = reduce(Coded.beside, (columns[path] for path in present))
+        told = (dict(zip(present, texts_of_row, strict=True)) for texts_of_row in found.values)
+        return [self._asked.bits(group, tuple(each.get(path, BLANK) for path in group.paths)) for each in told], found.codes
 
     def _columns(self, table: pa.Table) -> Mapping[str, Coded]:
         """Every column with as few texts as tell the law and the evidence all that its own do."""
-        columns, limits = {}, set[int]()
+        columns: dict[str, Coded] = {}
+        limits: set[Any] = set()
         if texts.VIN in table.column_names:
             columns[texts.VIN], limits = self._vins(coded(table[texts.VIN]))
         for path in table.column_names:
-            if among := edges(path) if path in _BANDED else ():
-                columns[path] = self._banded(
-                    path, table[path], tuple(sorted({*among, *limits} if path == v.gvwr.name else among))
-                )
+            if path in _BANDED:
+                among = {*edges(path), *limits} if path == v.gvwr.name else {*edges(path)}
+                columns[path] = self._banded(path, table[path], tuple(sorted(among)))
             elif path != texts.VIN:
                 columns[path] = coded(table[path])
         return columns
@@ -70,9 +77,8 @@ class RowReader:
     def _vins(self, written: Coded) -> tuple[Coded, set[int]]:
         """A column of VINs by one for all that tell the same; the edges between the weights that these tell."""
         vehicles = self._decoded(text for (text,) in written.values)
-        limits = {
-            edge for vehicle in vehicles.values() if vehicle.gvwr_lb for edge in (vehicle.gvwr_lb[0], vehicle.gvwr_lb[1] + 1)
-        }
+        weights = {vehicle.gvwr_lb for vehicle in vehicles.values() if vehicle.gvwr_lb}
+        limits = {edge for low, high in weights for edge in (low, high + 1)}
         told = [self._stand_in(vehicles[text]) if text in vehicles else text for (text,) in written.values]
         return renumbered(told, written.codes), limits
 
@@ -104,11 +110,3 @@ class RowReader:
         odd = pa.array([row for row, band in enumerate(bands) if band is None], pa.int64())
         read = iter(as_texts(distinct.take(odd)))
         return [stand_in(path, next(read), among) if band is None else str(among[band]) for band in bands]
-
-
-_BANDED = (v.day.name, v.mileage.name, v.gvwr.name)
-
-
-def _same(rows: int) -> Coded:
-    """No column: every row tells the same."""
-    return Coded([()], np.zeros(rows, np.int32))
