@@ -378,6 +378,16 @@ class TestServed:
             line.socket.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
             assert line.answer().status == 200
 
+    def test_who_sends_all_before_reading_is_answered(self, server: str) -> None:
+        """Of a stated length the body may be sent whole before the first answer is read, however long the answers are."""
+        body = lined([SALE] * 3_000)
+        with Line(server, f"Content-Length: {len(body)}") as line:
+            line.socket.sendall(body)
+            time.sleep(1)
+            answers = line.answer().read()
+            assert len(answers) > 20 * len(body) > 9_000_000
+            assert answers.count(b"\n") == 3_000
+
     @pytest.mark.parametrize("headers", [CHUNKED, "Content-Length: 100000"])
     def test_a_body_that_breaks_off_says_so_in_its_last_line(self, server: str, headers: str) -> None:
         """What came whole is answered, and the last line tells that the body broke off."""

@@ -22,7 +22,7 @@ from .problems import INTERNAL_ERROR, Problem
 from .schemas.including import INCLUDE
 from .schemas.screenings import BODIES, BRIEFLY, COMPACT, ScreenedSchema, ScreeningSchema
 from .service import service
-from .streaming import Row, cells, lines, pieces, table_rows
+from .streaming import Row, cells, gathered, lines, pieces, table_rows
 from .texts import PATHS, Unreadable, request_of
 from .writing import CSV, FORMS, NDJSON, Writer
 
@@ -31,6 +31,8 @@ blueprint = StrictBlueprint("screenings", __name__, url_prefix="/v1", descriptio
 AT_ONCE = 2
 """Screenings of one process. Its other threads are for those who ask about one vehicle."""
 LARGEST_PIECE = 65_536
+LARGEST_GATHERED = 64 << 20
+"""Bytes of a body that is taken whole, on the disk, before it is worked on."""
 _PLACES = threading.BoundedSemaphore(AT_ONCE)
 log = structlog.get_logger()
 Reader = Callable[[Row], dict[str, Any]]
@@ -49,10 +51,11 @@ def screen(query: dict[str, Any]) -> Response:
     beside its number, `line`, and its `reference` where it has one; empty lines are counted and not answered. `include`
     narrows the answers: `include=brief` is what fits a table. Of CSV the header names the members by their paths
     (`vehicle.model_year`), and an empty cell is left out. A line that cannot be read is answered in its place with
-    `problem`, a problem document, and the others go on. Read while you send: what is not read is not worked on. Whoever
-    sends nothing for 10 seconds, or less than 256 bytes a second, or takes nothing for half a minute, is let go. The
-    answer is whole only if it ends as HTTP has it end. A screening counts as one request of the key's quota; a process
-    works on two at once, and answers 503 to a third.
+    `problem`, a problem document, and the others go on. A body of a stated length up to 64 MiB is taken whole first; of
+    any other read while you send, since what is not read is not worked on. Whoever sends nothing for 10 seconds, or less
+    than 256 bytes a second, or takes nothing for half a minute, is let go. The answer is whole only if it ends as HTTP has
+    it end. A screening counts as one request of the key's quota; a process works on two at once, and answers 503 to a
+    third.
     """
     form = request.accept_mimetypes.best_match(FORMS) if request.accept_mimetypes else NDJSON
     if form is None:
@@ -80,7 +83,8 @@ def _reading() -> tuple[Iterator[Row | None], Reader]:
         sent = f"{request.content_type!r}"[:120] if request.content_type else "no media type"
         raise Problem("unsupported_media_type", f"Send the body as {' or '.join(BODIES)} in UTF-8; it came as {sent}.")
     body, stated = request.environ["wsgi.input"], request.content_length  # not Flask's, which has an end for every body
-    found = lines(pieces(body.read, stated if request.environ.get("wsgi.input_terminated") else stated or 0))
+    came = pieces(body.read, stated if request.environ.get("wsgi.input_terminated") else stated or 0)
+    found = lines(gathered(came) if stated and stated <= LARGEST_GATHERED else came)
     if kind == NDJSON:
         return found, _of_json
     rows = table_rows(found)

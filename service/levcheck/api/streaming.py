@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
+from tempfile import SpooledTemporaryFile
 from typing import NamedTuple
 
 from .parser import cut_off, unreadable
@@ -12,6 +13,7 @@ from .problems import Problem
 LONGEST_ROW = 65_536
 """Bytes of one row, as of a body that holds one transaction."""
 PIECE = 4_096
+LARGEST_IN_MEMORY = 1 << 20
 
 
 class Row(NamedTuple):
@@ -39,6 +41,21 @@ def pieces(read: Callable[[int], bytes], stated: int | None) -> Pieces:
         yield piece
     if stated is not None and came < stated:
         raise cut_off(came, stated)
+
+
+def gathered(body: Pieces) -> Pieces:
+    """The same pieces, once all have come: whoever reads only when all is sent would wait for us, and we for them."""
+    broken: Problem | None = None
+    with SpooledTemporaryFile(LARGEST_IN_MEMORY) as file:
+        try:
+            for piece in body:
+                file.write(piece)
+        except Problem as problem:
+            broken = problem
+        file.seek(0)
+        yield from iter(lambda: file.read(PIECE), b"")
+    if broken:
+        raise broken
 
 
 def lines(body: Pieces) -> Iterator[Row | None]:
