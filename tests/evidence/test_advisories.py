@@ -64,7 +64,6 @@ TABLE: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("clean_truck_partnership_2025", {**MEDIUM, DAY: "2025-10-31"}, {**MEDIUM, DAY: "2025-10-30"}),
     ("clean_truck_partnership_2025", {**MEDIUM, DAY: "2025-10-31"}, {DAY: "2025-10-31"}),
     ("ghg_repeal_2026", {DAY: "2026-02-18"}, {DAY: "2026-02-17"}),
-    ("preemption_suit_2026", {DAY: "2026-03-12"}, {DAY: "2026-03-11"}),
 )
 
 

@@ -58,13 +58,6 @@ NOTES = (
         "criteria pollutants stay.",
         "91 FR 7686",
     ),
-    Note(
-        "preemption_suit_2026",
-        date(2026, 3, 12),
-        "The United States sued California: federal law, it says, preempts California's zero emission and greenhouse gas "
-        "rules. No ruling was found.",
-        "voz.us, March 12, 2026",
-    ),
 )
 
 _ADOPTED_SOURCE = "cars.com (2023): the states that apply CARB's standards"
