@@ -45,9 +45,10 @@ def until(holds: Callable[[], bool], what: str, patience: float = PATIENCE) -> N
 
 
 class Serving:
-    """`levcheck serve` with two workers on a port of its own, restarted as a supervisor would."""
+    """`levcheck serve` with as many workers as are `wanted` on a port of its own, restarted as a supervisor would."""
 
-    def __init__(self, data: Path, url: str) -> None:
+    def __init__(self, data: Path, url: str, wanted: int = WORKERS) -> None:
+        self.wanted = wanted
         self.data, self.url = data, url
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -61,14 +62,14 @@ class Serving:
 
     def _is_ready_or_launched(self) -> bool:
         if not self.runs():
-            arguments = ["serve", "--dev", "--workers", str(WORKERS), "--port", str(self.port), "--data", str(self.data)]
+            arguments = ["serve", "--dev", "--workers", str(self.wanted), "--port", str(self.port), "--data", str(self.data)]
             with (self.data / "serving.log").open("ab") as log:
                 self.process = subprocess.Popen(
                     [sys.executable, "-m", "levcheck", *arguments, "--database", self.url],
                     stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_KEPT,
                 )  # fmt: skip
             return False
-        return self.is_ready() and self.runs() and len(self.workers()) == WORKERS
+        return self.is_ready() and self.runs() and len(self.workers()) == self.wanted
 
     def runs(self) -> bool:
         """Whether the master is there."""
