@@ -96,8 +96,8 @@ class Replicas:
         return [*found, *(child for process in found for child in process.children(recursive=True))]
 
     def lines(self, name: str) -> list[dict[str, Any]]:
-        """The log of a program, as far as it is JSON."""
-        text = self.logs[name].read_text("utf-8")
+        """The log of a program, as far as it is JSON and its lines are whole: the last may be written just now."""
+        text = self.logs[name].read_text("utf-8").rpartition("\n")[0]
         return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
     def logged(self, answer: Answer) -> dict[str, Any]:
