@@ -133,7 +133,7 @@ def _words(verdicts: Any) -> list[str]:
 
 def _screen(engine: str, paths: Sequence[str]) -> Screen:
     asked = Asked(today=columns.TODAY, registry=Registry(), reading=readings.DEFAULT)
-    return Screen(engines.EMBEDDED[engine](), {path: path for path in paths}, asked)
+    return Screen(engine, {path: path for path in paths}, asked)
 
 
 def _timed(contenders: Mapping[str, Callable[[], Any]], rounds: int, rows: int) -> tuple[Figures, Figures]:

@@ -16,7 +16,6 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from levcheck.evidence.registry import Registry
 from levcheck.law import readings
-from levcheck.screening import engines
 from levcheck.screening.groups import PATHS, Asked
 from levcheck.screening.in_place import screen_in_place
 from levcheck.screening.places import PostgreSQL, opened
@@ -30,7 +29,7 @@ def embedded(name: str, registry: Registry, schema: pa.Schema, reading: str = re
     """The engine of this name, inside this process."""
     asked = Asked(today=TODAY, registry=registry, reading=reading)
     columns = {path: path for path in PATHS if path in schema.names}
-    screen = Screen(engines.EMBEDDED[name](), columns, asked)
+    screen = Screen(name, columns, asked)
 
     def screened(made: pa.Table) -> tuple[list[int], list[dict[str, Any]], set[int]]:
         good, results, faults = screen.screened(made)

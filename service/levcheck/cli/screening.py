@@ -101,7 +101,7 @@ def _of_files(source: Path, out: Path, chosen: Mapping[str, Any]) -> tuple[run.C
 
         def make() -> Screen:
             asked = Asked(today=job.today, registry=registry, reading=chosen["reading"])
-            return Screen(engines.EMBEDDED[chosen["engine"]](), mapped, asked)
+            return Screen(chosen["engine"], mapped, asked)
 
         hidden = not sys.stderr.isatty()
         with click.progressbar(length=table.rows or 0, label="Screening", file=sys.stderr, hidden=hidden) as bar:

@@ -20,10 +20,9 @@ from ..law import vocabulary as v
 from ..law.logic.facts import WholeNumber
 from .engines import Apart
 from .groups import BLANK, CERTIFICATES, GROUPS, Asked, Group, edges
+from .numbers import DAY, DECIMAL, SCALE, WHOLE
 
 NOTHING = ibis.null("int64")
-_DAY = r"^(19|20|21)[0-9]{2}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)$"
-_WHOLE, _DECIMAL = r"^[0-9]{1,7}$", r"^[0-9]{1,8}([.][0-9]{1,6})?$"
 
 
 def told(table: ibis.Table, columns: Mapping[str, str], asked: Asked, apart: Apart) -> ibis.Table:
@@ -38,12 +37,6 @@ def told(table: ibis.Table, columns: Mapping[str, str], asked: Asked, apart: Apa
     codes = {answers.name: answers.code() for answers in groups if answers.present}
     table = apart(table.select("row", plain=plain, **codes))  # staged: what follows looks at each code more than once
     return table.select("row", key=table.plain.ifelse(reduce(add, (answers.bits(table) for answers in groups)), NOTHING))
-
-
-def banded(numbers: ibis.Table, path: str, among: Sequence[Any]) -> ibis.Table:
-    """Of a path's `cell`s, by `row`, the place of the edge that each stands at or above; null where that is not plain."""
-    places = {str(edge): place for place, edge in enumerate(among)}
-    return numbers.select("row", band=_told_by(path, numbers.cell, places, among))
 
 
 class _Answers:
@@ -87,9 +80,9 @@ class _Answers:
         return numbers
 
 
-def _told_by(path: str, cell: Any, values: Mapping[str, int], among: Sequence[Any] | None = None) -> Any:
+def _told_by(path: str, cell: Any, values: Mapping[str, int]) -> Any:
     """The value of the text that stands for each cell of a column; null where none is known to."""
-    bands = tuple(edge for edge in among or edges(path) if str(edge) in values)
+    bands = tuple(edge for edge in edges(path) if str(edge) in values)
     words: dict[int, set[str]] = defaultdict(set)
     for text in values.keys() - {BLANK} - set(map(str, bands)):
         words[values[text]] |= {text, text.lower(), text.upper(), text.capitalize()}
@@ -131,7 +124,7 @@ def _bands(path: str, cell: Any, bands: Sequence[Any], values: Sequence[int]) ->
 def _day(cell: Any) -> tuple[Any, Any]:
     kind = cell.type()
     if kind.is_string():
-        return cell.re_search(_DAY).ifelse(cell, None).cast("date"), ibis.literal
+        return cell.re_search(DAY).ifelse(cell, None).cast("date"), ibis.literal
     if kind.is_date():
         return cell, ibis.literal
     if kind.is_timestamp() and kind.timezone is None:
@@ -143,16 +136,16 @@ def _quantity(cell: Any, whole: bool) -> tuple[Any, Any]:
     """A column as numbers to compare, null where a cell is none, and how an edge is written among them."""
     kind = cell.type()
     if kind.is_string():
-        text, form, into = cell.replace(",", ""), _WHOLE if whole else _DECIMAL, "int64" if whole else dt.Decimal(14, 6)
+        text, form, into = cell.replace(",", ""), WHOLE if whole else DECIMAL, "int64" if whole else dt.Decimal(14, SCALE)
         return text.re_search(form).ifelse(text, None).cast(into), _exact
     if kind.is_integer():
         return cell, _exact
     if kind.is_floating():
         return (cell == (cell.floor() if whole else cell.round(3))).ifelse(cell, None), float
-    if kind.is_decimal() and (kind.scale or 99) <= 6:
+    if kind.is_decimal() and (kind.scale or 99) <= SCALE:
         return ((cell == cell.floor()).ifelse(cell, None) if whole else cell), _exact
     return None, None
 
 
 def _exact(edge: Any) -> Any:
-    return ibis.literal(edge) if isinstance(edge, int | date) else ibis.literal(edge, dt.Decimal(14, 6))
+    return ibis.literal(edge) if isinstance(edge, int | date) else ibis.literal(edge, dt.Decimal(14, SCALE))

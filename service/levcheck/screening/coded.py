@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +12,10 @@ import pyarrow.compute as pc
 
 from ..api import texts
 
+Numbers: TypeAlias = "np.ndarray[Any, Any]"
 _SMALL = 1 << 20
+_TOGETHER = 1 << 12
+_TRUTHS = pa.array([False, True, None])
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,11 @@ class Coded:
     """The texts of some columns side by side, and the number, among these, of each row's."""
 
     values: Sequence[tuple[str, ...]]
-    codes: np.ndarray[Any, Any]
+    codes: Numbers
+
+    def at(self, codes: Numbers) -> Coded:
+        """Of each row here what stands at its place in the column."""
+        return Coded(self.values, self.codes[codes])
 
     def beside(self, other: Coded) -> Coded:
         """The combinations that some row has."""
@@ -37,15 +44,17 @@ def coded(column: pa.ChunkedArray) -> Coded:
     return renumbered(as_texts(cells), codes)
 
 
-def renumbered(told: Sequence[str], codes: np.ndarray[Any, Any]) -> Coded:
+def renumbered(told: Sequence[str], codes: Numbers) -> Coded:
     """A column by the numbers of its texts among `told`; texts that are equal become one."""
     numbers: dict[str, int] = {}
     into = np.array([numbers.setdefault(text, len(numbers)) for text in told], np.int32)
     return Coded([(text,) for text in numbers], codes if len(numbers) == len(told) else into[codes])
 
 
-def distinct_cells(column: pa.ChunkedArray) -> tuple[pa.Array, np.ndarray[Any, Any]]:
+def distinct_cells(column: pa.ChunkedArray) -> tuple[pa.Array, Numbers]:
     """The distinct cells of a column, null among them, and of each row the number of its own."""
+    if pa.types.is_boolean(column.type):
+        return _TRUTHS, column.cast(pa.int8()).fill_null(2).to_numpy()
     if not pa.types.is_dictionary(column.type):
         try:
             column = pc.dictionary_encode(column, null_encoding="encode")
@@ -59,12 +68,29 @@ def distinct_cells(column: pa.ChunkedArray) -> tuple[pa.Array, np.ndarray[Any, A
     return pa.concat_arrays([array.dictionary, nothing]), codes.to_numpy()
 
 
+def looked_up(told: Sequence[tuple[Numbers, Numbers]]) -> Numbers:
+    """Of each row the union of the bits that its codes stand for: tables of bits by code, each with the rows' codes.
+
+    Small tables are first made one of all their combinations, since looking rows up costs more than numbering them.
+    """
+    rows = len(told[0][1])
+    found, bits, codes = np.zeros(rows, np.int64), np.zeros(1, np.int64), np.zeros(rows, np.int16)
+    for more, others in told:
+        if len(bits) * len(more) <= _TOGETHER:
+            bits = (bits[:, None] | more).ravel()
+            codes = codes * np.int16(len(more)) + others.astype(np.int16)
+        else:
+            found |= bits[codes]
+            bits, codes = more, others
+    return found | bits[codes]
+
+
 def as_texts(column: pa.Array | pa.ChunkedArray) -> list[str]:
     """A column's cells as a person would write them."""
     return [texts.text_of(cell) for cell in column.to_pylist()]
 
 
-def _distinct(numbers: np.ndarray[Any, Any], size: int) -> tuple[list[int], np.ndarray[Any, Any]]:
+def _distinct(numbers: Numbers, size: int) -> tuple[list[int], Numbers]:
     """The distinct numbers, all below `size`, and of each row the place of its own among them."""
     if size > _SMALL:
         encoded = pa.array(numbers).dictionary_encode()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any
 
+import duckdb
 import ibis
 import pyarrow as pa
 
@@ -27,27 +26,29 @@ class DuckDB:
     """DuckDB, inside this process."""
 
     def __init__(self) -> None:
-        self._con = ibis.duckdb.connect()
+        self._con = duckdb.connect()
 
-    def prepared(self, expression: ibis.Table, name: str) -> Run:
-        """What evaluates an expression, in which a table's columns are those of `name`, over that table."""
-        sql, raw = _sql(expression.op()), self._con.con
+    def prepared(self, expression: ibis.Table, over: ibis.Table) -> Run:
+        """What evaluates an expression over tables of the shape of `over`, one at a time."""
+        name = over.get_name()
+        self._given(f"CREATE TABLE {name} AS FROM given", over.schema().to_pyarrow().empty_table())
+        # Planning takes longer than running: it is done once, over a table that stays.
+        self._con.execute(f"PREPARE of_{name} AS {ibis.to_sql(expression, dialect='duckdb')}")
 
         def run(table: pa.Table) -> pa.Table:
-            raw.register(name, table)  # it is read where it lies
-            try:
-                return raw.sql(sql).to_arrow_table()
-            finally:
-                raw.unregister(name)
+            self._con.execute(f"TRUNCATE {name}")
+            self._given(f"INSERT INTO {name} FROM given", table)
+            return self._con.sql(f"EXECUTE of_{name}").to_arrow_table()
 
         return run
 
-
-@lru_cache(maxsize=16)
-def _sql(expression: Any) -> str:
-    """An expression as DuckDB's SQL: the law's takes a second to write."""
-    sql: str = ibis.to_sql(expression.to_expr(), dialect="duckdb")
-    return sql
+    def _given(self, statement: str, table: pa.Table) -> None:
+        """Run a statement that reads `given`, which is this table where it lies."""
+        self._con.register("given", table)
+        try:
+            self._con.execute(statement)
+        finally:
+            self._con.unregister("given")
 
 
 class Polars:
@@ -56,11 +57,11 @@ class Polars:
     def __init__(self) -> None:
         self._con = ibis.polars.connect()
 
-    def prepared(self, expression: ibis.Table, name: str) -> Run:
+    def prepared(self, expression: ibis.Table, over: ibis.Table) -> Run:
         """The same as of DuckDB."""
 
         def run(table: pa.Table) -> pa.Table:
-            self._con.create_table(name, table, overwrite=True)
+            self._con.create_table(over.get_name(), table, overwrite=True)
             return self._con.to_pyarrow(expression)
 
         return run

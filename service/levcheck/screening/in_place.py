@@ -16,11 +16,11 @@ import numpy as np
 import pyarrow as pa
 
 from .cells import told
-from .engines import Apart, DuckDB
+from .engines import Apart
 from .groups import Asked
 from .rows import RowReader
 from .run import Counts
-from .screen import RESULTS, Fault, Judge, text_at
+from .screen import RESULTS, Fault, judge_on, text_at
 
 _KEYS = pa.schema([("row", pa.int64()), ("read", pa.int64())])
 _JUDGED = pa.schema([("key", pa.int64()), *((name, pa.string()) for name in RESULTS)])
@@ -56,7 +56,7 @@ def screen_in_place(place: Place, columns: Mapping[str, str], asked: Asked, pref
     parts = place.keep("told", told(source, columns, asked, place.apart))
     odd = parts.filter(parts.key.isnull()).join(source, "row")
     odd = odd.select("row", *(source[column].name(path) for path, column in columns.items()))
-    read = place.put("read", _read(place.batches(odd), columns, RowReader(asked, DuckDB()), faults), _KEYS)
+    read = place.put("read", _read(place.batches(odd), columns, RowReader(asked), faults), _KEYS)
     key = ibis.coalesce(read.read, parts.key)
     keyed = place.keep("keyed", parts.left_join(read, "row").select(parts.row, key=key).filter(lambda t: t.key.notnull()))
     verdicts = place.put("judged", _judged(place.batches(keyed.select("key").distinct())), _JUDGED)
@@ -84,7 +84,7 @@ def _read(
 
 def _judged(batches: Iterator[pa.Table]) -> Iterator[pa.Table]:
     """What distinct keys come to."""
-    judge = Judge(DuckDB())
+    judge = judge_on("duckdb")
     for batch in batches:
         yield judge.results(batch).select(_JUDGED.names).cast(_JUDGED)
 

@@ -6,28 +6,27 @@ and for each VIN of which NHTSA tells the same.
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from typing import Any, TypeAlias
 
-import ibis
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ..api import texts
 from ..evidence import vin as rules
 from ..evidence import vpic
 from ..law import vocabulary as v
-from . import cells
-from .coded import Coded, as_texts, coded, distinct_cells, renumbered
-from .engines import DuckDB, Polars
+from . import numbers
+from .coded import Coded, as_texts, coded, distinct_cells, looked_up, renumbered
 from .groups import BLANK, CERTIFICATES, CERTIFIED, GROUPS, REST, Answer, Asked, Group, edges, stand_in
 
-MANY = 2_000
-"""Distinct numbers of a column that are sooner told apart by an engine than by Python."""
 _BANDED = (v.day.name, v.mileage.name, v.gvwr.name)
+_PART = 1 << 16
+"""Rows that a processor's cache holds a few columns of."""
 Faults: TypeAlias = dict[int, dict[str, str]]
 """What is wrong with rows, by their places, and within a row by path."""
 
@@ -35,21 +34,24 @@ Faults: TypeAlias = dict[int, dict[str, str]]
 class RowReader:
     """Reads rows that come as columns named by their paths, of texts or of any other type."""
 
-    def __init__(self, asked: Asked, engine: DuckDB | Polars) -> None:
-        self._asked, self._engine = asked, engine
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
         self._stand_ins: dict[tuple[object, ...], str] = {}
+        self._threads = ThreadPoolExecutor(os.cpu_count(), "levcheck-columns")
 
     def keys(self, table: pa.Table) -> tuple[np.ndarray[Any, Any], Faults]:
         """The key of each row, and the faults of those that cannot be read."""
         columns = self._columns(table)
-        keys, faults = np.zeros(len(table), np.int64), defaultdict[int, dict[str, str]](dict)
+        told, faults = [], defaultdict[int, dict[str, str]](dict)
         for group in (*REST, CERTIFIED) if any(path in columns for path in CERTIFICATES) else GROUPS:
             answers, codes = self._answers(group, columns, len(table))
-            keys |= np.array([bits if isinstance(bits, int) else 0 for bits in answers], np.int64)[codes]
+            told.append((np.array([bits if isinstance(bits, int) else 0 for bits in answers], np.int64), codes))
             wrong = {number: answer for number, answer in enumerate(answers) if isinstance(answer, dict)}
             for row in np.flatnonzero(np.isin(codes, list(wrong))).tolist() if wrong else ():
                 faults[row] |= wrong[codes[row]]
-        return keys, faults
+        parts = [slice(start, start + _PART) for start in range(0, max(len(table), 1), _PART)]
+        found = self._threads.map(lambda part: looked_up([(bits, codes[part]) for bits, codes in told]), parts)
+        return np.concatenate(list(found)), faults
 
     def _answers(self, group: Group, columns: Mapping[str, Coded], rows: int) -> tuple[list[Answer], np.ndarray[Any, Any]]:
         """What each combination of a group's texts comes to, and of each row the number of its own."""
@@ -66,13 +68,14 @@ class RowReader:
         limits: set[Any] = set()
         if texts.VIN in table.column_names:
             columns[texts.VIN], limits = self._vins(coded(table[texts.VIN]))
-        for path in table.column_names:
-            if path in _BANDED:
-                among = {*edges(path), *limits} if path == v.gvwr.name else {*edges(path)}
-                columns[path] = self._banded(path, table[path], tuple(sorted(among)))
-            elif path != texts.VIN:
-                columns[path] = coded(table[path])
-        return columns
+
+        def read(path: str) -> Coded:
+            if path not in _BANDED:
+                return coded(table[path])
+            return banded(path, table[path], tuple(sorted({*edges(path), *(limits if path == v.gvwr.name else ())})))
+
+        others = [path for path in table.column_names if path != texts.VIN]
+        return columns | dict(zip(others, self._threads.map(read, others), strict=True))
 
     def _vins(self, written: Coded) -> tuple[Coded, set[int]]:
         """A column of VINs by one for all that tell the same; the edges between the weights that these tell."""
@@ -95,18 +98,22 @@ class RowReader:
             told = (vehicle.model_year, vehicle.make, vehicle.vehicle_type, vehicle.gvwr_lb, vehicle.test_group)
         return self._stand_ins.setdefault(told, vehicle.vin)
 
-    def _banded(self, path: str, column: pa.ChunkedArray, among: tuple[Any, ...]) -> Coded:
-        """A column of numbers or dates by the least of each band between edges; what is no number keeps its text."""
-        distinct, codes = distinct_cells(column)
-        if len(distinct) > MANY:
-            return renumbered(self._banded_by_engine(path, distinct, among), codes)
-        return renumbered([stand_in(path, text, among) for text in as_texts(distinct)], codes)
 
-    def _banded_by_engine(self, path: str, distinct: pa.Array, among: tuple[Any, ...]) -> list[str]:
-        numbers = pa.table({"row": np.arange(len(distinct)), "cell": distinct})
-        shape = ibis.table(ibis.Schema.from_pyarrow(numbers.schema), name="numbers")
-        found = self._engine.prepared(cells.banded(shape, path, among), "numbers")(numbers)
-        bands = found["band"].take(pc.sort_indices(found["row"])).to_pylist()
-        odd = pa.array([row for row, band in enumerate(bands) if band is None], pa.int64())
-        read = iter(as_texts(distinct.take(odd)))
-        return [stand_in(path, next(read), among) if band is None else str(among[band]) for band in bands]
+def banded(path: str, column: pa.ChunkedArray, among: tuple[Any, ...]) -> Coded:
+    """A column of numbers or dates by the least of each band between edges; what is not plainly one keeps its text."""
+    if pa.types.is_dictionary(column.type) or pa.types.is_string(column.type):
+        distinct, codes = distinct_cells(column)
+        return _banded(path, distinct, among).at(codes)
+    return _banded(path, column.combine_chunks(), among)
+
+
+def _banded(path: str, cells: pa.Array, among: tuple[Any, ...]) -> Coded:
+    places = numbers.banded(path, cells, among)
+    odd = np.flatnonzero(places < 0)
+    told = [str(edge) for edge in among]
+    if len(odd):
+        distinct, codes = distinct_cells(pa.chunked_array([cells.take(pa.array(odd))]))
+        places = places.astype(np.int32)
+        places[odd] = codes + len(told)
+        told += [stand_in(path, text, among) for text in as_texts(distinct)]
+    return renumbered(told, places)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 from ..api import texts
 from ..law.current import LAW, needed
 from . import keys
-from .engines import DuckDB, Polars
+from .engines import EMBEDDED, DuckDB, Polars
 from .groups import Asked
 from .judging import judged
 from .rows import RowReader
@@ -35,12 +36,12 @@ class Fault:
 
 
 class Screen:
-    """Screens tables; `columns` names the column of each path that there is one for."""
+    """Screens tables on an engine of `EMBEDDED`; `columns` names the column of each path that there is one for."""
 
-    def __init__(self, engine: DuckDB | Polars, columns: Mapping[str, str], asked: Asked) -> None:
+    def __init__(self, engine: str, columns: Mapping[str, str], asked: Asked) -> None:
         self._columns = dict(columns)
-        self._rows = RowReader(asked, engine)
-        self._judge = Judge(engine)
+        self._rows = RowReader(asked)
+        self._judge = judge_on(engine)
 
     def screened(self, table: pa.Table) -> tuple[pa.Array, pa.Table, list[Fault]]:
         """The places of the rows that can be read, what they come to (`RESULTS`), and the faults of the others."""
@@ -62,28 +63,33 @@ class Screen:
 
 
 class Judge:
-    """Judges keys on an engine, each once however many rows have it."""
+    """Judges keys on an engine, each once however many rows have it. Threads may share it."""
 
     def __init__(self, engine: DuckDB | Polars) -> None:
-        self._judge = engine.prepared(_judged(), "keys")
+        keys = ibis.table({"key": "int64"}, name="keys")
+        self._judge = engine.prepared(judged(keys), keys)
+        self._alone = threading.Lock()
 
     def results(self, keys: pa.Table) -> pa.Table:
         """Of a table with a column `key`: the keys, in whatever order, and what each comes to (`RESULTS`)."""
-        results = self._judge(keys)
+        with self._alone:
+            results = self._judge(keys)
         undetermined = pc.equal(results["verdict"], "undetermined").to_pylist()
         needs = [_needs_of(k) if open_ else None for k, open_ in zip(results["key"].to_pylist(), undetermined, strict=True)]
         return results.append_column("needs", pa.array(needs, pa.string()))
 
 
+@cache
+def judge_on(engine: str) -> Judge:
+    """This process's judge on an engine of `EMBEDDED`: the law is planned once."""
+    return Judge(EMBEDDED[engine]())
+
+
 def _repeated(column: pa.ChunkedArray, places: pa.Array) -> pa.Array:
     """The cells at these places, each distinct one held once."""
     encoded = column.combine_chunks().dictionary_encode()
-    return pa.DictionaryArray.from_arrays(encoded.indices.take(places), encoded.dictionary)
-
-
-@cache
-def _judged() -> ibis.Table:
-    return judged(ibis.table({"key": "int64"}, name="keys"))
+    indices = encoded.indices.cast(pa.int8() if len(encoded.dictionary) < 1 << 7 else pa.int32())
+    return pa.DictionaryArray.from_arrays(indices.take(places), encoded.dictionary)
 
 
 @lru_cache(maxsize=200_000)
