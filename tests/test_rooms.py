@@ -39,7 +39,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"law", "evidence", "advice", "check", "records", "printed", "access", "api"},
         {"flask", "jinja2", "werkzeug", "markupsafe", "marshmallow", "PIL", "zxingcpp", "pypdfium2", "python_calamine"},
     ),
-    "screening": ({"law", "evidence", "advice", "check", "api"}, {"ibis", "duckdb", "pyarrow", "numpy", "psycopg", "pyspark"}),
+    "screening": (
+        {"law", "evidence", "advice", "check", "api"},
+        {"ibis", "duckdb", "pyarrow", "numpy", "psycopg", "pyspark"},
+    ),
     "clock": (set(), set()),
     "app": (
         {"law", "evidence", "records", "log", "access", "api", "web", "clock"},

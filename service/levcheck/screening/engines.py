@@ -8,6 +8,8 @@ import duckdb
 import ibis
 import pyarrow as pa
 
+ibis.options.sql.fuse_selects = False  # the law is staged on purpose: trying to fuse its layers takes longer than all else
+
 Run = Callable[[pa.Table], pa.Table]
 Apart = Callable[[ibis.Table], ibis.Table]
 

@@ -15,6 +15,7 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
+from pyarrow import feather
 
 SUFFIXES = (".csv", ".parquet")
 _BLOCK = 16 << 20
@@ -146,17 +147,17 @@ def _regrouped(batches: Iterable[pa.RecordBatch], size: int, schema: pa.Schema) 
         held += len(batch)
         while held >= size:
             table = pa.Table.from_batches(kept, schema)
-            yield table.slice(0, size)
+            yield table.slice(0, size).combine_chunks()
             kept = table.slice(size).to_batches()
             held -= size
     if held:
-        yield pa.Table.from_batches(kept, schema)
+        yield pa.Table.from_batches(kept, schema).combine_chunks()
 
 
 def write(table: pa.Table, path: Path) -> None:
-    """Write a table as its suffix says, CSV without a header: parts are joined later."""
+    """Write a part of a table, to be joined to the others: of a CSV file, the rows; of another, what is read quickest."""
     if path.suffix == ".parquet":
-        pq.write_table(table, path)
+        feather.write_feather(table, path, compression="uncompressed")
     else:
         pacsv.write_csv(table, path, pacsv.WriteOptions(include_header=False, quoting_style="needed"))
 
@@ -166,7 +167,7 @@ def join(parts: Sequence[Path], schema: pa.Schema, path: Path) -> None:
     if path.suffix == ".parquet":
         with pq.ParquetWriter(path, schema) as writer:
             for part in parts:
-                writer.write_table(pq.read_table(part))
+                writer.write_table(feather.read_table(part))
         return
     with path.open("wb") as whole:
         csv_header(whole, schema.names)

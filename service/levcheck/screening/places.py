@@ -10,7 +10,6 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from .engines import Apart, as_it_is, fenced
@@ -139,6 +138,8 @@ class Spark:
     def batches(self, expression: ibis.Table) -> Iterator[pa.Table]:
         where = str(self._work / f"batches{next(self._numbers)}")
         self._session.sql(self._con.compile(expression)).write.parquet(where)
+        import pyarrow.dataset as ds  # only here: it brings pandas, which takes a third of a second
+
         for batch in ds.dataset(where).to_batches(batch_size=AT_ONCE):
             yield pa.Table.from_batches([batch])
 

@@ -13,10 +13,12 @@ import fcntl
 import json
 import os
 import shutil
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ from .screen import RESULTS, Screen
 
 PART = 250_000
 """Rows of a part: enough for an engine to be quick, few enough to hold several in memory."""
+AT_ONCE = 2
+"""Parts in hand at once: while one is written the next is read."""
 BAD_COLUMNS = ("row", "column", "value", "remedy")
 
 
@@ -105,23 +109,30 @@ class Run:
 
     def carry_out(self, make: Callable[[], Screen], tell: Callable[[int], None]) -> Counts:
         """Screen what is not finished, join the parts, put the output in place. `tell` hears of rows that are done."""
-        total, done, screen = Counts(), [], None
-        for number, part in enumerate(self.source.parts(self.part)):
-            place = self.folder / f"{number:06}"
-            counts = place.with_suffix(".counts")
-            if not counts.exists():
-                screen = screen or make()
-                self._screen(screen, part, place)
-            total += json.loads(counts.read_text("utf-8"))
-            done.append(place)
-            tell(len(part.table) + len(part.ragged))
-        self._join(done)
+        total, places, screen = Counts(), [], cache(make)
+        with ThreadPoolExecutor(AT_ONCE, "levcheck-parts") as threads:
+            for place, finished in _in_order(self._begun_parts(threads, screen)):
+                finished.result()
+                counts = json.loads(place.with_suffix(".counts").read_text("utf-8"))
+                total += counts
+                places.append(place)
+                tell(counts["rows"])
+        self._join(places)
         shutil.rmtree(self.folder)
         return total
 
+    def _begun_parts(self, threads: Executor, screen: Callable[[], Screen]) -> Iterator[tuple[Path, Future[None]]]:
+        """Where each part is finished, and when: what is there already, at once."""
+        for number, part in enumerate(self.source.parts(self.part)):
+            place = self.folder / f"{number:06}"
+            if place.with_suffix(".counts").exists():
+                yield place, threads.submit(lambda: None)
+            else:
+                yield place, threads.submit(self._screen, screen(), part, place)
+
     def _screen(self, screen: Screen, part: files.Part, place: Path) -> None:
         good, results, faults = screen.screened(part.table)
-        table = part.table.take(good)
+        table = part.table.take(good) if faults else part.table
         for name in RESULTS:
             table = table.append_column(f"{self.prefix}{name}", results[name].cast(pa.string()))
         files.write(table, place.with_suffix(self.out.suffix))
@@ -132,7 +143,7 @@ class Run:
         counts = {
             "rows": len(part.table) + len(part.ragged),
             "bad": len({row[0] for row in rows}),
-            "verdicts": dict(Counter(results["verdict"].to_pylist())),
+            "verdicts": {found["values"]: found["counts"] for found in results["verdict"].value_counts().to_pylist()},
         }
         for suffix in (self.out.suffix, ".bad"):
             _settle(place.with_suffix(suffix))
@@ -154,6 +165,16 @@ class Run:
         else:
             self.bad.unlink(missing_ok=True)
         whole.replace(self.out)
+
+
+def _in_order(begun: Iterator[tuple[Path, Future[None]]]) -> Iterator[tuple[Path, Future[None]]]:
+    """What has begun, the first first; so many are begun ahead as are done at once, and no more is read."""
+    ahead: deque[tuple[Path, Future[None]]] = deque()
+    for each in begun:
+        ahead.append(each)
+        if len(ahead) > AT_ONCE:
+            yield ahead.popleft()
+    yield from ahead
 
 
 def write_bad(path: Path, rows: Sequence[tuple[int, str, str, str]]) -> None:
