@@ -97,7 +97,7 @@ class _Parquet:
         self._path = path
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        with pq.ParquetFile(self._path) as file:
+        with pq.ParquetFile(self._path, pre_buffer=False) as file:  # what it buffers ahead it keeps to the end
             yield from file.iter_batches(batch_size=1 << 17)
 
     def numbers(self) -> Iterator[int]:
