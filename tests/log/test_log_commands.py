@@ -51,7 +51,7 @@ def test_a_kept_checkpoint_is_held_against_the_log(kept: Records, run: Command, 
     done = run("verify", *held)
     assert done.returncode == 1
     assert "The checkpoint in own.jws" in done.stdout and "The checkpoint in told.json" in done.stdout
-    assert done.stdout.endswith("2 faults.\n")
+    assert done.stdout.endswith("; faults: 2.\n")
 
 
 def test_faults_are_told_in_sentences(kept: Records, run: Command) -> None:
@@ -59,7 +59,7 @@ def test_faults_are_told_in_sentences(kept: Records, run: Command) -> None:
     tamper(kept, "DELETE FROM events WHERE event = 'void'")
     done = run("verify")
     assert done.returncode == 1
-    assert "was removed" in done.stdout and done.stdout.endswith("7 entries and 2 checkpoints read, 1 faults.\n")
+    assert "was removed" in done.stdout and done.stdout.endswith("7 entries and 2 checkpoints read; faults: 1.\n")
 
 
 def test_files_that_are_no_checkpoints_are_refused(kept: Records, run: Command, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_an_audit_ends_with_what_it_found(records: Records, run: Command) -> Non
     tamper(records, "UPDATE determinations SET verdict = 'prohibited'")
     done = run("db", "verify")
     assert done.returncode == 1
-    assert "column verdict" in done.stdout and done.stdout.endswith("1 records read, 1 faults.\n")
+    assert "column verdict" in done.stdout and done.stdout.endswith("Records read: 1; faults: 1.\n")
 
 
 def test_a_backup_moves_to_the_other_database(

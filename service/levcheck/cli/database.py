@@ -43,7 +43,7 @@ def verify(data: Path, database: str | None, given_keys: str | None) -> int:
     for fault in found.faults[:SHOWN]:
         click.echo(f"  - {fault}")
     if found.faults:
-        click.echo(f"{found.records:,} records read, {len(found.faults):,} faults.")
+        click.echo(f"Records read: {found.records:,}; faults: {len(found.faults):,}.")
         return 1
     click.echo(f"{found.records:,} records and {found.rulesets} rulesets read: hashes, signatures and verdicts all hold.")
     return 0

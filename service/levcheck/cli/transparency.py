@@ -75,7 +75,7 @@ def verify_(files: tuple[Path, ...], data: Path, database: str | None, given_key
         click.echo(f"  - {fault}")
     read = f"{found.entries:,} entries and {found.checkpoints:,} checkpoints read"
     if found.faults:
-        click.echo(f"{read}, {found.faults:,} faults.")
+        click.echo(f"{read}; faults: {found.faults:,}.")
         return 1
     against = f", and the log is the one that {len(held)} kept checkpoints saw" if held else ""
     click.echo(f"{read}: tree, signatures and records all hold{against}.")
