@@ -6,10 +6,8 @@ and for each VIN of which NHTSA tells the same.
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from typing import Any, TypeAlias
 
@@ -21,7 +19,7 @@ from ..evidence import vin as rules
 from ..evidence import vpic
 from ..law import vocabulary as v
 from . import numbers
-from .coded import Coded, as_texts, coded, distinct_cells, looked_up, renumbered
+from .coded import Coded, as_texts, at_once, coded, distinct_cells, looked_up, renumbered
 from .groups import BLANK, CERTIFICATES, CERTIFIED, GROUPS, REST, Answer, Asked, Group, edges, stand_in
 
 _BANDED = (v.day.name, v.mileage.name, v.gvwr.name)
@@ -37,21 +35,20 @@ class RowReader:
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
         self._stand_ins: dict[tuple[object, ...], str] = {}
-        self._threads = ThreadPoolExecutor(os.cpu_count(), "levcheck-columns")
 
     def keys(self, table: pa.Table) -> tuple[np.ndarray[Any, Any], Faults]:
         """The key of each row, and the faults of those that cannot be read."""
         columns = self._columns(table)
         told, faults = [], defaultdict[int, dict[str, str]](dict)
-        for group in (*REST, CERTIFIED) if any(path in columns for path in CERTIFICATES) else GROUPS:
-            answers, codes = self._answers(group, columns, len(table))
+        groups = (*REST, CERTIFIED) if any(path in columns for path in CERTIFICATES) else GROUPS
+        for answers, codes in at_once(lambda group: self._answers(group, columns, len(table)), groups):
             told.append((np.array([bits if isinstance(bits, int) else 0 for bits in answers], np.int64), codes))
             wrong = {number: answer for number, answer in enumerate(answers) if isinstance(answer, dict)}
             for row in np.flatnonzero(np.isin(codes, list(wrong))).tolist() if wrong else ():
                 faults[row] |= wrong[codes[row]]
         parts = [slice(start, start + _PART) for start in range(0, max(len(table), 1), _PART)]
-        found = self._threads.map(lambda part: looked_up([(bits, codes[part]) for bits, codes in told]), parts)
-        return np.concatenate(list(found)), faults
+        found = at_once(lambda part: looked_up([(bits, codes[part]) for bits, codes in told]), parts)
+        return np.concatenate(found), faults
 
     def _answers(self, group: Group, columns: Mapping[str, Coded], rows: int) -> tuple[list[Answer], np.ndarray[Any, Any]]:
         """What each combination of a group's texts comes to, and of each row the number of its own."""
@@ -75,7 +72,7 @@ class RowReader:
             return banded(path, table[path], tuple(sorted({*edges(path), *(limits if path == v.gvwr.name else ())})))
 
         others = [path for path in table.column_names if path != texts.VIN]
-        return columns | dict(zip(others, self._threads.map(read, others), strict=True))
+        return columns | dict(zip(others, at_once(read, others), strict=True))
 
     def _vins(self, written: Coded) -> tuple[Coded, set[int]]:
         """A column of VINs by one for all that tell the same; the edges between the weights that these tell."""

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from ..api import texts
 from ..law.current import LAW, needed
 from . import keys
+from .coded import at_once
 from .engines import EMBEDDED, DuckDB, Polars
 from .groups import Asked
 from .judging import judged
@@ -59,7 +60,7 @@ class Screen:
         encoded = key.dictionary_encode()
         results = self._judge.results(pa.table({"key": encoded.dictionary}))
         places = pc.index_in(encoded.dictionary, value_set=results["key"].combine_chunks()).take(encoded.indices)
-        return pa.table({name: _repeated(results[name], places) for name in RESULTS})
+        return pa.table(at_once(lambda name: _repeated(results[name], places), RESULTS), RESULTS)
 
 
 class Judge:
