@@ -52,10 +52,10 @@ def screen(query: dict[str, Any]) -> Response:
     narrows the answers: `include=brief` is what fits a table. Of CSV the header names the members by their paths
     (`vehicle.model_year`), and an empty cell is left out. A line that cannot be read is answered in its place with
     `problem`, a problem document, and the others go on. A body of a stated length up to 64 MiB is taken whole first; of
-    any other read while you send, since what is not read is not worked on. Whoever sends nothing for 10 seconds, or less
-    than 256 bytes a second, or takes nothing for half a minute, is let go. The answer is whole only if it ends as HTTP has
-    it end. A screening counts as one request of the key's quota; a process works on two at once, and answers 503 to a
-    third.
+    any other read while you send, since what is not read is not worked on: it is worked on 4,096 bytes at a time.
+    Whoever sends nothing for 10 seconds, or less than 256 bytes a second, or takes nothing for half a minute, is let go.
+    The answer is whole only if it ends as HTTP has it end. A screening counts as one request of the key's quota; a
+    process works on two at once, and answers 503 to a third.
     """
     form = request.accept_mimetypes.best_match(FORMS) if request.accept_mimetypes else NDJSON
     if form is None:
