@@ -1,4 +1,4 @@
-"""Writes that share a commit: each is durable when it returns, and none waits for more than the commit before its own."""
+"""Writes in groups that share commits: each is durable when it returns, and waits at most for the group before its own."""
 
 from __future__ import annotations
 

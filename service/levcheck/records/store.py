@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
-import time
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select, text, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from . import sqlite
 from .tables import determinations, probe
 
-BUSY_MS = 5_000
-_AGAIN_S = 0.001
 IN_FLIGHT_MS = 2_000
 DATABASE_FILE = "levcheck.sqlite3"
 DRIVERS = {
@@ -100,26 +96,16 @@ class Store:
     def _engine(self) -> Engine:
         if not self.is_sqlite:
             return create_engine(self.url, pool_pre_ping=True, **_POSTGRESQL)
-        engine = self._engine_of_file(BUSY_MS)
-        event.listen(engine, "begin", _begin_sqlite)
+        engine = sqlite.engine_of(self.url)
+        event.listen(engine, "begin", sqlite.begin)
         return engine
 
     def _lone_engine(self) -> Engine:
         """One connection for what is a transaction by itself. It is not pinged first: `alone` replaces one that is lost."""
         one: dict[str, Any] = {"pool_size": 1, "max_overflow": 0, "pool_reset_on_return": None}
         if self.is_sqlite:
-            return self._engine_of_file(0, **one)
+            return sqlite.engine_of(self.url, busy_ms=0, **one)
         return create_engine(self.url, isolation_level="AUTOCOMMIT", **one, **_POSTGRESQL)
-
-    def _engine_of_file(self, busy_ms: int, **chosen: Any) -> Engine:
-        # Only `make` makes the file: where one is gone, an empty one in its place would be written to as if it were it.
-        path = Path(self.url.database or "").absolute()
-        existing = self.url.set(database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"})
-        waits = {"timeout": BUSY_MS / 1000}
-        engine = create_engine(existing, connect_args=waits, pool_timeout=5, hide_parameters=True, **chosen)
-        event.listen(engine, "connect", partial(_configure_sqlite, path, busy_ms))
-        event.listen(engine, "checkout", partial(_refuse_another_file, path))
-        return engine
 
     @property
     def is_missing(self) -> bool:
@@ -163,7 +149,7 @@ class Store:
         try:
             cursor = connection.cursor()
             if self.is_sqlite:
-                _patiently(lambda: cursor.execute(statement.sql, given))
+                sqlite.patiently(lambda: cursor.execute(statement.sql, given))
             else:
                 cursor.execute(statement.sql, given)
             return cursor.rowcount
@@ -217,50 +203,3 @@ def failure(error: Exception) -> StoreUnavailable | InFlight:
     if type(own).__name__ in ("LockNotAvailable", "DeadlockDetected"):
         return InFlight()
     return StoreUnavailable(" ".join(str(own).split())[:200])
-
-
-def _configure_sqlite(path: Path, busy_ms: int, connection: Any, record: Any) -> None:
-    record.info["file"] = _file(path)
-    connection.isolation_level = None  # the driver must not begin transactions by itself
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={busy_ms}"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _refuse_another_file(path: Path, _connection: Any, record: Any, _proxy: Any) -> None:
-    """A file that was moved away or deleted still takes writes, and nobody would find them again: another is opened."""
-    if record.info["file"] != _file(path):
-        raise DisconnectionError
-
-
-def _file(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """Take the write lock at once: a transaction that reads first and then writes can fail without a retry."""
-    cursor = connection.connection.cursor()
-    if not connection.get_execution_options().get("levcheck_writes"):
-        cursor.execute("BEGIN")
-        return
-    cursor.execute("PRAGMA busy_timeout=0")
-    try:
-        _patiently(lambda: cursor.execute("BEGIN IMMEDIATE"))
-    finally:
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-
-
-def _patiently(attempt: Callable[[], object]) -> None:
-    """Try until the write lock is to be had. SQLite's own wait sleeps ever longer: the lock is another's each time."""
-    end = time.monotonic() + BUSY_MS / 1000
-    while True:
-        try:
-            attempt()
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
-                raise
-        time.sleep(_AGAIN_S)
