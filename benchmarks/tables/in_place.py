@@ -22,7 +22,7 @@ from records.postgres import Postgres
 from . import columns
 
 Facts = Mapping[str, Any]
-Opened = Callable[[str], places.PostgreSQL | places.Spark]
+Opened = Callable[[str], Any]
 
 
 def timed(drawn: Sequence[Facts], rows: int, rounds: int) -> dict[str, list[float]]:
@@ -54,7 +54,7 @@ def _in_postgresql(table: pa.Table) -> Iterator[Opened]:
             with cursor.copy("COPY deals FROM STDIN") as copy:
                 for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
                     copy.write_row(row)
-        yield lambda out: places.PostgreSQL(url, "deals", out)
+        yield lambda out: places.opened(url, "deals", out)
     finally:
         server.remove()
 

@@ -18,7 +18,8 @@ from levcheck.evidence.registry import Registry
 from levcheck.law import readings
 from levcheck.screening.groups import PATHS, Asked
 from levcheck.screening.in_place import screen_in_place
-from levcheck.screening.places import PostgreSQL, opened
+from levcheck.screening.places import opened
+from levcheck.screening.postgresql import PostgreSQL
 from levcheck.screening.screen import RESULTS, Screen
 from psycopg.rows import dict_row
 from records.postgres import Postgres

@@ -10,10 +10,13 @@ import psycopg
 import pytest
 from cli.running import is_error
 from levcheck.evidence.registry import Registry
+from levcheck.screening.screen import RESULTS
 from records.postgres import Postgres
 from screening.commands import levcheck
 from screening.screens import in_postgresql
 from screening.tables import PATHS, disagreements, table
+
+COMMON = "- ARRAY[{}]".format(", ".join(f"'{name}'" for name in RESULTS))
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +52,38 @@ def test_the_command_in_postgresql(server: Postgres, tmp_path: Path, monkeypatch
         assert connection.execute("SELECT stock, verdict FROM judged").fetchall() == [(1, "undetermined")]
     assert '2,destination.state,Nowhere,"This cannot be read.' in (tmp_path / "judged.bad.csv").read_text("utf-8")
     is_error(levcheck("screen", url, "--table", "lot", "--out", "judged"), 69, "a table 'judged' already")
+
+
+def test_carries_every_type_in_postgresql(server: Postgres) -> None:
+    """Columns of any type and name, even of those that the screening itself works with, come out as they are."""
+    url = server.fresh()
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE SCHEMA office; CREATE TYPE role AS ENUM ('dealer', 'individual')")
+        connection.execute(
+            "CREATE TABLE office.lot AS SELECT n::bigint AS key, n::text AS row, 0.10 AS read,"
+            " '{\"a\": [1]}'::jsonb AS more,"
+            " '(1,2)'::point AS spot, '2 days'::interval AS since, gen_random_uuid() AS id, ' 007'::char(6) AS code,"
+            " 'dealer'::role AS \"Seller\", '2HGFE4F86SH011469'::char(20) AS \"VIN\","
+            " (7499.9999999999 + n / 1e10)::numeric(20, 10) AS miles,"
+            " 'VA' AS state, false AS ca FROM generate_series(0, 1) n"
+        )
+    named = ("Seller=seller.type", "VIN=vehicle.vin", "miles=vehicle.mileage", "state=destination.state")
+    named += ("ca=vehicle.certification.california",)
+    told = ("--table", "office.lot", "--out", "office.judged", *(f"--column={name}" for name in named))
+    done = levcheck("screen", url, *told)
+    assert done.returncode == 0, done
+    with psycopg.connect(url) as connection:
+        own = "SELECT to_jsonb(t) FROM office.lot t WHERE key = 0"
+        assert connection.execute(f"{own} INTERSECT SELECT to_jsonb(t) {COMMON} FROM office.judged t").fetchone()
+        kinds = "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s"
+        assert set(connection.execute(kinds, ["lot"])) < set(connection.execute(kinds, ["judged"]))
+        judged = connection.execute("SELECT row, verdict, basis FROM office.judged ORDER BY key").fetchall()
+    assert judged == [("0", "undetermined", None), ("1", "permitted", "exempt")]
+
+
+def test_what_a_database_refuses_is_told(server: Postgres) -> None:
+    """A database that does not let the output be written is one message with its own words, and nothing is left there."""
+    url = server.fresh()
+    with psycopg.connect(url) as connection:
+        connection.execute('CREATE TABLE lot ("vehicle.mileage" int)')
+    is_error(levcheck("screen", url, "--table", "lot", "--out", "office.judged"), 69, "nothing was written", "office")

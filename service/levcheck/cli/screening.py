@@ -110,9 +110,14 @@ def _of_files(source: Path, out: Path, chosen: Mapping[str, Any]) -> tuple[run.C
 
 def _in_place(source: str, out: str, chosen: Mapping[str, Any]) -> tuple[run.Counts, Path]:
     with contextlib.closing(places.opened(source, chosen["table"], out)) as place:
-        mapped = _mapped(place.schema().names, chosen)
-        asked = Asked(today=_today(chosen), registry=_registry(chosen), reading=chosen["reading"])
-        counts, faults = screen_in_place(place, mapped, asked, chosen["prefix"])
+        try:
+            mapped = _mapped(place.names(), chosen)
+            asked = Asked(today=_today(chosen), registry=_registry(chosen), reading=chosen["reading"])
+            counts, faults = screen_in_place(place, mapped, asked, chosen["prefix"])
+        except place.errors as error:
+            raise places.Unavailable(
+                f"The table cannot be screened where it is, and nothing was written: {error}"
+            ) from error
     bad = Path(f"{out.rstrip('/')}.bad.csv")
     run.write_bad(bad, [(fault.row + 1, fault.column, fault.value, fault.remedy) for fault in faults])
     return counts, bad

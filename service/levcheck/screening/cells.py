@@ -25,12 +25,12 @@ from .numbers import DAY, DECIMAL, SCALE, WHOLE
 NOTHING = ibis.null("int64")
 
 
-def told(table: ibis.Table, columns: Mapping[str, str], asked: Asked, apart: Apart) -> ibis.Table:
-    """The table's `row` and its `key`, null where a row has to be read by itself; `columns` names each path's column.
+def told(table: ibis.Table, asked: Asked, apart: Apart) -> ibis.Table:
+    """The table's `row` and its `key`, null where a row has to be read by itself; its other columns are named by paths.
 
     `apart` keeps an engine from working out a code as often as it is looked at.
     """
-    cells = {path: table[column] for path, column in columns.items()}
+    cells = {path: table[path] for path in table.columns if path != "row"}
     groups = [_Answers(group, cells, asked) for group in GROUPS]
     certificates = [_is_blank(cells[path]) for path in CERTIFICATES if path in cells]
     plain = reduce(and_, certificates) if certificates else ibis.literal(True)

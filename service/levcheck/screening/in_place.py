@@ -33,8 +33,8 @@ class Place(Protocol):
     def apart(self) -> Apart:
         """Keeps the engine from writing one layer of columns into the next."""
 
-    def source(self) -> ibis.Table:
-        """The table, with the number of each row, from 0, in a column `row` beside its own."""
+    def source(self, columns: Mapping[str, str]) -> ibis.Table:
+        """The cells that state something, in columns named by their paths, and the number of each row, from 0, in `row`."""
 
     def keep(self, name: str, expression: ibis.Table) -> ibis.Table:
         """What an expression comes to, worked out once."""
@@ -45,25 +45,23 @@ class Place(Protocol):
     def batches(self, expression: ibis.Table) -> Iterator[pa.Table]:
         """What an expression comes to, brought here a part at a time."""
 
-    def finish(self, expression: ibis.Table) -> ibis.Table:
-        """Write the output at one stroke."""
+    def finish(self, results: ibis.Table) -> None:
+        """Write the output at one stroke: of each `row` of the results, the table's own columns and these."""
 
 
 def screen_in_place(place: Place, columns: Mapping[str, str], asked: Asked, prefix: str = "") -> tuple[Counts, list[Fault]]:
     """Screen the table at a place into its output; the counts, and what could not be read."""
-    source = place.source()
+    cells = place.source(columns)
     faults: list[Fault] = []
-    parts = place.keep("told", told(source, columns, asked, place.apart))
-    odd = parts.filter(parts.key.isnull()).join(source, "row")
-    odd = odd.select("row", *(source[column].name(path) for path, column in columns.items()))
+    parts = place.keep("told", told(cells, asked, place.apart))
+    odd = parts.filter(parts.key.isnull()).join(cells, "row").select("row", *columns)
     read = place.put("read", _read(place.batches(odd), columns, RowReader(asked), faults), _KEYS)
     key = ibis.coalesce(read.read, parts.key)
     keyed = place.keep("keyed", parts.left_join(read, "row").select(parts.row, key=key).filter(lambda t: t.key.notnull()))
     verdicts = place.put("judged", _judged(place.batches(keyed.select("key").distinct())), _JUDGED)
-    whole = source.join(keyed, "row").join(verdicts, "key")
-    own = [name for name in source.columns if name != "row"]
-    made = place.finish(whole.select(*own, **{prefix + name: ibis._[name] for name in RESULTS}))
-    return _counts(place, made, prefix, faults), faults
+    counts = _counts(place, keyed.join(verdicts, "key"), faults)
+    place.finish(keyed.join(verdicts, "key").select("row", **{prefix + name: verdicts[name] for name in RESULTS}))
+    return counts, faults
 
 
 def _read(
@@ -89,9 +87,9 @@ def _judged(batches: Iterator[pa.Table]) -> Iterator[pa.Table]:
         yield judge.results(batch).select(_JUDGED.names).cast(_JUDGED)
 
 
-def _counts(place: Place, made: ibis.Table, prefix: str, faults: list[Fault]) -> Counts:
+def _counts(place: Place, judged: ibis.Table, faults: list[Fault]) -> Counts:
     bad = len({fault.row for fault in faults})
-    by_verdict = made.group_by(verdict=made[f"{prefix}verdict"]).agg(rows=ibis._.count())
+    by_verdict = judged.group_by("verdict").agg(rows=ibis._.count())
     verdicts: Counter[str] = Counter()
     for batch in place.batches(by_verdict):
         verdicts.update(dict(zip(batch["verdict"].to_pylist(), batch["rows"].to_pylist(), strict=True)))
