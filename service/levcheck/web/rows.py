@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import dropwhile, islice
 
+from ..api.delimiters import HEAD, delimiter_of
 from ..api.texts import scanned, text_of
 from .reading import MOST_BYTES
 from .uploads import Busy, Uploads
@@ -23,9 +23,8 @@ FAULTS = (
 """Why a whole table cannot be read."""
 ROW_FAULTS = ("quotes", "too_many_cells")
 """Why one row cannot be read: text after a closing quotation mark, or more cells than there are headers."""
-_DELIMITERS = (",", ";", "\t", "|")
-_HEAD = 20
-"""Rows by which a delimiter is told, and rows of title that may stand above a header."""
+_TITLES = 20
+"""Rows of title that may stand above a header."""
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -117,7 +116,8 @@ def _decoded(content: bytes) -> tuple[str, str]:
 
 def _lines(text: str) -> Iterator[Row]:
     """The rows of a text with delimiters. A row that is torn is told; a quotation mark that is never closed ends it all."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    delimiter = delimiter_of(list(islice(io.StringIO(text), HEAD)))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -132,30 +132,16 @@ def _lines(text: str) -> Iterator[Row]:
             yield Row(line, tuple(map(_clean, cells)))
 
 
-def _delimiter(text: str) -> str:
-    """The delimiter that cuts the most of the first rows into equally many cells; of several such, into the most cells."""
-    head = list(islice(io.StringIO(text), _HEAD))
-
-    def fit(delimiter: str) -> tuple[int, int]:
-        try:
-            widths = Counter(len(row) for row in csv.reader(head, delimiter=delimiter))
-        except csv.Error:
-            return 0, 0
-        return max(((rows, width) for width, rows in widths.items() if width > 1), default=(0, 0))
-
-    return max(_DELIMITERS, key=fit)
-
-
 def _clean(cell: str) -> str:
     return _CONTROL.sub(" ", cell).strip()
 
 
 def _divided(rows: Iterable[Row]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """The header, and the rows below it."""
-    held = [_trimmed(row) for row in islice((r for r in rows if r.fault or any(r.cells)), MOST_ROWS + _HEAD + 2)]
+    held = [_trimmed(row) for row in islice((r for r in rows if r.fault or any(r.cells)), MOST_ROWS + _TITLES + 2)]
     if not held:
         raise NoTable("empty")
-    held = [*dropwhile(lambda row: _is_title(row, held), held[:_HEAD]), *held[_HEAD:]]
+    held = [*dropwhile(lambda row: _is_title(row, held), held[:_TITLES]), *held[_TITLES:]]
     named = not any(map(_is_like_a_vin, held[0].cells))
     header, body = (held[0].cells, held[1:]) if named else (_guessed(held), held)
     if len(header) > MOST_COLUMNS:
@@ -177,7 +163,7 @@ def _trimmed(row: Row) -> Row:
 def _is_title(row: Row, held: Sequence[Row]) -> bool:
     """Whether a row is a line of words above a table that is wider."""
     alone = sum(map(bool, row.cells)) < 2 and not any(map(_is_like_a_vin, row.cells))
-    return alone and max(len(other.cells) for other in held[:_HEAD]) > 1
+    return alone and max(len(other.cells) for other in held[:_TITLES]) > 1
 
 
 def _guessed(held: Sequence[Row]) -> tuple[str, ...]:
