@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import sys
 from collections.abc import Mapping
 from datetime import date
@@ -20,7 +21,7 @@ from .errors import BAD_DATA, NO_INPUT, UNAVAILABLE, Failure
 from .shown import COLORS
 
 try:
-    from ..screening import columns, engines, files, places, run
+    from ..screening import columns, delimited, engines, files, places, run
     from ..screening.groups import Asked
     from ..screening.in_place import screen_in_place
     from ..screening.screen import RESULTS, Screen
@@ -30,12 +31,15 @@ except ImportError as error:
     ) from error
 
 BARS = 40
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @click.command()
 @click.argument("source", metavar="IN")
-@click.option("--out", required=True, help="The table to write: a file; of a database, the name of a new table.")
-@click.option("--table", help="The table to read, where IN is a database (postgresql://...).")
+@click.option(
+    "--out", required=True, help="The table to write: a file; of a database, the name of a new table, or SCHEMA.TABLE."
+)
+@click.option("--table", help="The table or SCHEMA.TABLE to read, where IN is a database (postgresql://...).")
 @click.option(
     "--column", "named", multiple=True, metavar="NAME=PATH", help="A column and the member that it states; may be repeated."
 )
@@ -67,8 +71,11 @@ def screen(source: str, out: str, **chosen: Any) -> int:
     IN is a file (.csv or .parquet), or a PostgreSQL database with --table: there the rows stay, and --out names a new table
     beside. Columns are read by their names, the paths of the contract (vehicle.vin, vehicle.mileage, destination.state,
     ...); others are carried through. Each row gets a verdict, its basis, the provision that decides, the facts still needed,
-    and the verdict under each reading. Rows that cannot be read go to OUT.bad.csv. A run of files that was interrupted goes
-    on when the same command is given again.
+    and the verdict under each reading. Rows that cannot be read go to OUT.bad.csv, under their number from 1, header and
+    empty lines not counted. A run of files that was interrupted goes on when the same command is given again.
+
+    CSV is UTF-8 with commas, semicolons, tabs or bars between its cells, and is written with commas. A file of the name of
+    --out is replaced; a table of a database is not.
 
     Ends with 0 if every row was read, 65 if some were not; other codes of 64 and more are errors.
     """
@@ -77,24 +84,30 @@ def screen(source: str, out: str, **chosen: Any) -> int:
             counts, bad = _in_place(source, out, chosen)
         else:
             counts, bad = _of_files(Path(source), Path(out), chosen)
-    except (files.UnreadableTable, columns.UnusableColumns) as error:
+    except (delimited.UnreadableTable, files.UnwritableTable, columns.UnusableColumns) as error:
         raise Failure(str(error), BAD_DATA) from error
     except (run.Busy, places.Unavailable) as error:
         raise Failure(str(error), UNAVAILABLE) from error
     except OSError as error:
+        if error.errno in _FULL:
+            told = "make room, and give the same command again: what is finished is kept."
+            raise Failure(f"There is no room left for {out}: {told}", UNAVAILABLE) from error
         raise Failure(f"{error.filename or source} cannot be used: {error.strerror}.", NO_INPUT) from error
     _summarize(counts, out, bad)
     return BAD_DATA if counts.bad else 0
 
 
 def _of_files(source: Path, out: Path, chosen: Mapping[str, Any]) -> tuple[run.Counts, Path]:
-    if out.suffix not in files.SUFFIXES:
-        raise click.UsageError(f"--out ends with one of {', '.join(files.SUFFIXES)}")
+    if files.kind(out) not in files.SUFFIXES or out.is_dir():
+        raise click.UsageError(f"--out ends with one of {', '.join(files.SUFFIXES)}, and is no folder")
     table = files.opened(source)
+    files.check_holds(table.schema, out)
     mapped = _mapped(table.schema.names, chosen)
     registry, today = _registry(chosen), _today(chosen)
     choices = {"columns": mapped, "reading": chosen["reading"], "ruleset": HASH, "registry": registry.digest()}
     job = run.Run(table, out, choices, today=today, chosen=bool(chosen["day"]), prefix=chosen["prefix"], part=chosen["part"])
+    if any(path.exists() and path.samefile(source) for path in (out, job.bad)):
+        raise click.UsageError("--out would write over the table that is read: choose another name")
     with job.begun() as goes_on:
         if goes_on:
             click.echo("Going on where the last run stopped.", err=True)
@@ -105,7 +118,11 @@ def _of_files(source: Path, out: Path, chosen: Mapping[str, Any]) -> tuple[run.C
 
         hidden = not sys.stderr.isatty()
         with click.progressbar(length=table.rows or 0, label="Screening", file=sys.stderr, hidden=hidden) as bar:
-            return job.carry_out(make, bar.update), job.bad
+            try:
+                return job.carry_out(make, bar.update), job.bad
+            except KeyboardInterrupt:
+                click.echo("\nWhat is finished is kept: the same command goes on from there.", err=True)
+                raise
 
 
 def _in_place(source: str, out: str, chosen: Mapping[str, Any]) -> tuple[run.Counts, Path]:

@@ -7,6 +7,9 @@ from difflib import get_close_matches
 
 from .groups import PATHS
 
+_MOST = 12
+"""Columns that a message lists."""
+
 
 class UnusableColumns(Exception):
     """Columns that cannot be read as asked: which, and what to do."""
@@ -20,7 +23,7 @@ def mapped(names: Sequence[str], told: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for column, path in ({name: name for name in names if name in PATHS} | dict(told)).items():
         if column not in names:
-            raise UnusableColumns(f"There is no column {column!r} in the table.{_nearest(column, names)}")
+            raise UnusableColumns(f"There is no column {column!r} in the table.{_nearest(column, names) or _listed(names)}")
         if path not in PATHS:
             raise UnusableColumns(f"{path!r} is no member that a column can state.{_nearest(path, PATHS)}")
         if path in found:
@@ -29,7 +32,7 @@ def mapped(names: Sequence[str], told: Mapping[str, str]) -> dict[str, str]:
     if not found:
         raise UnusableColumns(
             "No column is named as a member of the contract (vehicle.vin, vehicle.mileage, destination.state, ...): map "
-            "the table's own names to these by --column NAME=PATH."
+            f"the table's own names to these by --column NAME=PATH.{_listed(names)}"
         )
     return found
 
@@ -37,3 +40,8 @@ def mapped(names: Sequence[str], told: Mapping[str, str]) -> dict[str, str]:
 def _nearest(name: str, names: Sequence[str]) -> str:
     near = get_close_matches(name, names, 1)
     return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST:,} more" if len(names) > _MOST else ""
+    return f" Its columns are {', '.join(map(repr, names[:_MOST]))}{more}."

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
-from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from pyarrow import feather
 
+from . import delimited
+from .delimited import Csv, UnreadableTable
+
 SUFFIXES = (".csv", ".parquet")
-_BLOCK = 16 << 20
 _ENDS = 1 << 20
 
 
-class UnreadableTable(Exception):
-    """A file that is no table that can be screened: what is wrong, and what to do."""
+class UnwritableTable(Exception):
+    """A table that a format cannot hold: which column, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Table:
 
     def parts(self, size: int) -> Iterator[Part]:
         """The rows in order, `size` at a time."""
-        reading = _Parquet(self.path) if self.path.suffix == ".parquet" else _Csv(self.path, self.schema.names)
+        reading = _Parquet(self.path) if kind(self.path) == ".parquet" else Csv(self.path)
         try:
             numbers = reading.numbers()
             for table in _regrouped(reading.batches(), size, self.schema):
@@ -67,29 +67,44 @@ class Table:
         return f"{found.st_size} bytes, changed {found.st_mtime_ns}, {ends.hexdigest()}"
 
 
+def kind(path: Path) -> str:
+    """A file's format, by its name: one of `SUFFIXES`, if it is one that is read."""
+    return path.suffix.lower()
+
+
+def check_holds(schema: pa.Schema, path: Path) -> None:
+    """Raises UnwritableTable if a file of this format cannot hold a column."""
+    for field in schema if kind(path) == ".csv" else ():
+        try:
+            pacsv.write_csv(pa.schema([field]).empty_table(), pa.BufferOutputStream())
+        except pa.ArrowException as error:
+            raise _unwritable(f"The column {field.name!r} ({field.type})") from error
+
+
+def _unwritable(what: str) -> UnwritableTable:
+    return UnwritableTable(f"{what} cannot be written as CSV: choose an --out that ends with .parquet.")
+
+
 def opened(path: Path) -> Table:
     """The table in a file, by its suffix. Raises UnreadableTable, OSError."""
-    if path.suffix not in SUFFIXES:
+    if kind(path) not in SUFFIXES:
         raise UnreadableTable(f"{path.name} is neither .csv nor .parquet: export the table as one of these.")
     try:
-        if path.suffix == ".parquet":
+        if kind(path) == ".parquet":
             file = pq.ParquetFile(path)
             schema, rows = file.schema_arrow, file.metadata.num_rows
         else:
-            schema, rows = pa.schema([(name, pa.string()) for name in _header(path)]), None
+            schema, rows = pa.schema([(name, pa.string()) for name in Csv(path).names]), None
     except (pa.ArrowInvalid, UnicodeDecodeError, csv.Error) as error:
         raise UnreadableTable(f"{path.name} cannot be read as a table: {error}. Save it as CSV in UTF-8.") from error
     twice = {name for name in schema.names if schema.names.count(name) > 1}
     if twice or not schema.names:
         raise UnreadableTable(
-            f"{path.name} names the column {sorted(twice)[0]!r} twice." if twice else f"{path.name} is empty."
+            f"{path.name} names the column {sorted(twice)[0]!r} twice: give each column a name of its own."
+            if twice
+            else f"{path.name} is empty: its first row has to name the columns."
         )
     return Table(path, schema, rows)
-
-
-def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return next(csv.reader(file), [])
 
 
 class _Parquet:
@@ -105,37 +120,6 @@ class _Parquet:
 
     def ragged_until(self, number: int | None) -> list[tuple[int, str]]:
         return []
-
-
-class _Csv:
-    """Every cell stays the text that it is."""
-
-    def __init__(self, path: Path, names: Sequence[str]) -> None:
-        self._path, self._names = path, names
-        self._ragged: dict[int, str] = {}
-
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        # With threads the reader would not say which row is ragged.
-        reading = pacsv.ReadOptions(use_threads=False, block_size=_BLOCK)
-        parsing = pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=self._skip)
-        kinds = pacsv.ConvertOptions(
-            column_types=dict.fromkeys(self._names, pa.string()), strings_can_be_null=True, null_values=[""]
-        )
-        with pacsv.open_csv(self._path, reading, parsing, kinds) as batches:
-            yield from batches
-
-    def _skip(self, row: pacsv.InvalidRow) -> str:
-        told = f"{row.actual_columns:,} cells where there are {row.expected_columns:,} columns"
-        self._ragged[row.number - 1] = told  # the header counts as a row there
-        return "skip"
-
-    def numbers(self) -> Iterator[int]:
-        return (number for number in count(1) if number not in self._ragged)
-
-    def ragged_until(self, number: int | None) -> list[tuple[int, str]]:
-        """The ragged rows before this one (None: all) that were not told of yet."""
-        mine = sorted(n for n in self._ragged if number is None or n < number)
-        return [(n, self._ragged.pop(n)) for n in mine]
 
 
 def _regrouped(batches: Iterable[pa.RecordBatch], size: int, schema: pa.Schema) -> Iterator[pa.Table]:
@@ -156,28 +140,24 @@ def _regrouped(batches: Iterable[pa.RecordBatch], size: int, schema: pa.Schema) 
 
 def write(table: pa.Table, path: Path) -> None:
     """Write a part of a table, to be joined to the others: of a CSV file, the rows; of another, what is read quickest."""
-    if path.suffix == ".parquet":
+    if kind(path) == ".parquet":
         feather.write_feather(table, path, compression="uncompressed")
-    else:
+        return
+    try:
         pacsv.write_csv(table, path, pacsv.WriteOptions(include_header=False, quoting_style="needed"))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:  # bytes that are no text, say
+        raise _unwritable(f"A cell ({error})") from error
 
 
 def join(parts: Sequence[Path], schema: pa.Schema, path: Path) -> None:
     """Write the parts as one file, one at a time."""
-    if path.suffix == ".parquet":
+    if kind(path) == ".parquet":
         with pq.ParquetWriter(path, schema) as writer:
             for part in parts:
                 writer.write_table(feather.read_table(part))
         return
     with path.open("wb") as whole:
-        csv_header(whole, schema.names)
+        delimited.header(whole, schema.names)
         for part in parts:
             with part.open("rb") as file:
-                shutil.copyfileobj(file, whole, _BLOCK)
-
-
-def csv_header(file: BinaryIO, names: Sequence[str]) -> None:
-    """Write a row of names."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(names)
-    file.write(text.getvalue().encode())
+                shutil.copyfileobj(file, whole, delimited.BLOCK)

@@ -24,7 +24,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from . import files
+from . import delimited, files
+from .delimited import UnreadableTable
 from .screen import RESULTS, Screen
 
 PART = 250_000
@@ -117,9 +118,17 @@ class Run:
                 total += counts
                 places.append(place)
                 tell(counts["rows"])
+        self._check_unchanged()
         self._join(places)
         shutil.rmtree(self.folder)
         return total
+
+    def _check_unchanged(self) -> None:
+        """Raises UnreadableTable if the input is no longer what it was; one that is gone was read to its end."""
+        with contextlib.suppress(FileNotFoundError):
+            if self.source.identity() != self._identity["input"]:
+                told = "was changed while it was read: give the same command again when it stays as it is."
+                raise UnreadableTable(f"{self.source.path} {told}")
 
     def _begun_parts(self, threads: Executor, screen: Callable[[], Screen]) -> Iterator[tuple[Path, Future[None]]]:
         """Where each part is finished, and when: what is there already, at once."""
@@ -153,7 +162,7 @@ class Run:
         whole, bad = self.folder / f"whole{self.out.suffix}", self.folder / "bad"
         files.join([place.with_suffix(self.out.suffix) for place in places], self.schema, whole)
         with bad.open("wb") as file:
-            files.csv_header(file, BAD_COLUMNS)
+            delimited.header(file, BAD_COLUMNS)
             header = file.tell()
             for place in places:
                 file.write(place.with_suffix(".bad").read_bytes())
