@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import gzip
 import io
 import itertools
 import json
@@ -135,6 +136,19 @@ def test_line_ends_and_empty_lines(client: FlaskClient) -> None:
     body = b"\n\r\n" + json.dumps(SALE).encode() + b"\r\n \t\n{}"
     assert [row["line"] for row in rows_of(screen(client, body))] == [3, 5]
     assert rows_of(screen(client, b"")) == rows_of(screen(client, b"\n\n")) == []
+
+
+def test_lines_without_ends_are_told_how_to_keep_them(client: FlaskClient) -> None:
+    """Lines that were run together into one too long are answered with how to send them apart."""
+    (row,) = rows_of(screen(client, lined([SALE] * 300).replace(b"\n", b"")))
+    assert row["problem"]["code"] == "body_too_large" and "--data-binary" in row["problem"]["detail"]
+
+
+def test_a_compressed_body_is_refused_whole(client: FlaskClient) -> None:
+    """A body under a Content-Encoding is refused once, with what to do, rather than read as lines of nothing."""
+    answer = screen(client, gzip.compress(lined([SALE] * 3)), **{"Content-Encoding": "GZip"})
+    assert answer.status_code == 415 and "without Content-Encoding" in answer.json["detail"]
+    assert len(rows_of(screen(client, lined([SALE]), **{"Content-Encoding": "identity"}))) == 1
 
 
 @pytest.mark.parametrize("length", [streaming.LONGEST_ROW - 1, streaming.LONGEST_ROW, streaming.LONGEST_ROW + 1, 3_000_000])

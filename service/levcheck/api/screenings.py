@@ -82,6 +82,10 @@ def _reading() -> tuple[Iterator[Row | None], Reader]:
     if kind not in BODIES:
         sent = f"{request.content_type!r}"[:120] if request.content_type else "no media type"
         raise Problem("unsupported_media_type", f"Send the body as {' or '.join(BODIES)} in UTF-8; it came as {sent}.")
+    if (encoding := request.headers.get("Content-Encoding", "identity").lower()) != "identity":
+        raise Problem(
+            "unsupported_media_type", f"Send the body as it is, without Content-Encoding; it came as {encoding[:120]!r}."
+        )
     body, stated = request.environ["wsgi.input"], request.content_length  # not Flask's, which has an end for every body
     came = pieces(body.read, stated if request.environ.get("wsgi.input_terminated") else stated or 0)
     found = lines(gathered(came) if stated and stated <= LARGEST_GATHERED else came)
@@ -97,7 +101,7 @@ def _columns(header: Row) -> list[str]:
     if header.problem:
         raise header.problem
     names = [name.strip() for name in cells(Row(1, header.raw.removeprefix(b"\xef\xbb\xbf")))]
-    remedy = f"Name each column once, by one of the paths: {', '.join(PATHS)}."
+    remedy = f"Name each column once, with commas between, by one of the paths: {', '.join(PATHS)}."
     wrong = [f"The column {name[:64]!r} is no path" for name in names if name not in PATHS]
     wrong += [
         f"The column {name!r} stands twice" for name in dict.fromkeys(names) if names.count(name) > 1 and name in PATHS

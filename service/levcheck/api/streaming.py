@@ -104,4 +104,7 @@ def cells(row: Row) -> list[str]:
 
 
 def _too_long() -> Problem:
-    return Problem("body_too_large", f"The row is longer than {LONGEST_ROW:,} bytes.")
+    told = (
+        f"The row is longer than {LONGEST_ROW:,} bytes: end each transaction's line (of curl, --data-binary keeps the ends)."
+    )
+    return Problem("body_too_large", told)
