@@ -116,6 +116,12 @@ def test_an_output_that_is_a_folder(tmp_path: Path) -> None:
     assert not (tmp_path / "out.csv.parts").exists()
 
 
+def test_a_data_folder_that_is_not_there(tmp_path: Path) -> None:
+    """A data folder that does not exist is told: nothing is screened without the registries that were meant."""
+    source = written(tmp_path / "in.csv", [HEADER, *ROWS])
+    is_error(levcheck("screen", source, "--out", tmp_path / "out.csv", "--data", tmp_path / "no"), 64, "does not exist")
+
+
 def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     """On a full disk the run ends and says so of the output; with room again, the same command ends it."""
     source, out = written(tmp_path / "in.csv", [HEADER, *ROWS]), tmp_path / "out.csv"

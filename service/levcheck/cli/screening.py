@@ -63,8 +63,9 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 )
 @click.option("--prefix", default="", help="Written before the names of the columns that are added.")
 @click.option(
-    "--data", type=click.Path(path_type=Path), envvar="LEVCHECK_DATA", help="Data folder with imported registries."
-)
+    "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), envvar="LEVCHECK_DATA",
+    help="Data folder with imported registries.",
+)  # fmt: skip
 def screen(source: str, out: str, **chosen: Any) -> int:
     """Screen the table IN into the table given by --out.
 
