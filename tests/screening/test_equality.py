@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 from typing import Any
@@ -75,6 +75,15 @@ def test_reads_typed_columns(engine: str, registry: Registry) -> None:
     assert disagreements(embedded(engine, registry, made.schema), made, registry) == []
     times = pa.table({"transaction.date": pa.array([datetime(2024, 12, 31, 23, 59), datetime(2025, 1, 1), None])})
     assert disagreements(embedded(engine, registry, times.schema), times, registry) == []
+
+
+def test_an_instant_is_its_day_in_virginia(registry: Registry) -> None:
+    """A time with a zone, as of a Parquet file, is read as the day that it was in Virginia."""
+    late = datetime(2024, 3, 13, 3, 59, tzinfo=UTC)  # the evening before the chapter began
+    made = pa.table({"transaction.date": pa.array([late, late + timedelta(minutes=1)], pa.timestamp("us", "UTC"))})
+    days = pa.table({"transaction.date": ["2024-03-12", "2024-03-13"]})
+    assert results_of(made, registry) == results_of(days, registry)
+    assert [row["verdict"] for row in results_of(made, registry)] == ["permitted", "undetermined"]
 
 
 def test_bands_numbers_as_our_own_code_does(registry: Registry) -> None:

@@ -81,6 +81,20 @@ def test_carries_every_type_in_postgresql(server: Postgres) -> None:
     assert judged == [("0", "undetermined", None), ("1", "permitted", "exempt")]
 
 
+def test_an_instant_in_postgresql_is_its_day_in_virginia(server: Postgres) -> None:
+    """An instant is read as the day that it was in Virginia, whatever the database's own zone, and comes out as it is."""
+    url = server.fresh()
+    with psycopg.connect(url) as connection:
+        connection.execute("""CREATE TABLE lot AS SELECT at AS "transaction.date" FROM (VALUES
+            ('2024-03-13 03:59Z'::timestamptz), ('2024-03-13 04:00Z')) instants (at)""")
+        connection.execute(f"ALTER DATABASE {connection.info.dbname} SET timezone = 'Asia/Tokyo'")
+    assert levcheck("screen", url, "--table", "lot", "--out", "judged").returncode == 0
+    with psycopg.connect(url) as connection:
+        judged = connection.execute('SELECT verdict FROM judged ORDER BY "transaction.date"').fetchall()
+        kept = connection.execute('SELECT "transaction.date" FROM judged INTERSECT TABLE lot').fetchall()
+    assert ([verdict for (verdict,) in judged], len(kept)) == (["permitted", "undetermined"], 2)
+
+
 def test_what_a_database_refuses_is_told(server: Postgres) -> None:
     """A database that does not let the output be written is one message with its own words, and nothing is left there."""
     url = server.fresh()

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from ..records.times import as_text
 
-_VIRGINIA = ZoneInfo("America/New_York")
+VIRGINIA = ZoneInfo("America/New_York")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -42,7 +42,7 @@ def moment(text: str, days: int = 0) -> datetime:
     try:
         if _DAY.fullmatch(text):
             day = date.fromisoformat(text) + timedelta(days=days)
-            return datetime.combine(day, time(), _VIRGINIA).astimezone(UTC)
+            return datetime.combine(day, time(), VIRGINIA).astimezone(UTC)
         read = datetime.fromisoformat(text)
         if read.tzinfo is not None:
             return read.astimezone(UTC)

@@ -15,6 +15,7 @@ from ..law import readings
 from ..law import vocabulary as v
 from ..law.logic.facts import Choice, Flag, Quantity, WholeNumber
 from .loading import Loader
+from .paging import VIRGINIA
 from .parser import described
 from .schemas.request import CheckRequestSchema
 
@@ -50,7 +51,7 @@ class Unreadable(Exception):
 
 
 def text_of(cell: object) -> str:
-    """A cell of a typed table as the text that a person would write; an empty one is no text."""
+    """A cell of a typed table as the text that a person would write; of an instant its day in Virginia; none if empty."""
     match cell:
         case None:
             return ""
@@ -59,7 +60,7 @@ def text_of(cell: object) -> str:
         case float() if cell.is_integer():
             return str(int(cell))
         case datetime():
-            return cell.date().isoformat()
+            return (cell.astimezone(VIRGINIA) if cell.tzinfo else cell).date().isoformat()
         case date():
             return cell.isoformat()
     return str(cell).strip()

@@ -14,10 +14,10 @@ from .engines import Apart, fenced
 from .places import AT_ONCE, Unavailable
 
 _NUMBER = "levcheck_row"
-_READ_AS = {"timestamptz": "timestamp", "timestamp": "timestamp", "date": "date", "bool": "bool"} | {
-    name: name for name in ("int2", "int4", "int8", "float4", "float8")
+_READ_AS = dict.fromkeys(("timestamp", "date", "bool", "int2", "int4", "int8", "float4", "float8"), "{}") | {
+    "timestamptz": "{} AT TIME ZONE 'America/New_York'"
 }
-"""What the columns of a type are read as; of an instant, the day that the database shows. All others are read as texts."""
+"""What the columns of a type are read as; all others are read as texts."""
 
 
 class PostgreSQL:
@@ -53,8 +53,8 @@ class PostgreSQL:
         cells = [SQL("{} AS row").format(Identifier(_NUMBER))]
         for path, column in columns.items():
             known = self._raw.adapters.types.get(types[column])
-            read_as = SQL(_READ_AS.get(known.name if known else "", "text"))
-            cells.append(SQL("{}::{} AS {}").format(Identifier(column), read_as, Identifier(path)))
+            read_as = SQL(_READ_AS.get(known.name if known else "", "{}::text")).format(Identifier(column))
+            cells.append(SQL("{} AS {}").format(read_as, Identifier(path)))
         self._run("CREATE TEMP VIEW levcheck_cells AS SELECT {} FROM levcheck_source", SQL(", ").join(cells))
         return self._con.table("levcheck_cells")
 
