@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,6 +80,20 @@ def test_carries_every_type_in_postgresql(server: Postgres) -> None:
         assert set(connection.execute(kinds, ["lot"])) < set(connection.execute(kinds, ["judged"]))
         judged = connection.execute("SELECT row, verdict, basis FROM office.judged ORDER BY key").fetchall()
     assert judged == [("0", "undetermined", None), ("1", "permitted", "exempt")]
+
+
+def test_bad_rows_are_told_by_their_key(server: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that cannot be read is told by the primary key of its table, in the key's order of columns."""
+    url = server.fresh()
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            'CREATE TABLE lot ("vehicle.mileage" text, stock int, "Lot" text, PRIMARY KEY ("Lot", stock));'
+            "INSERT INTO lot VALUES ('12', 1, 'A'), ('twelve', 2, 'B'), ('ten', 7, 'A')"
+        )
+    monkeypatch.chdir(tmp_path)
+    assert levcheck("screen", url, "--table", "lot", "--out", "judged").returncode == 65
+    with (tmp_path / "judged.bad.csv").open(encoding="utf-8", newline="") as file:
+        assert {(row["row"], row["value"]) for row in csv.DictReader(file)} == {("B, 2", "twelve"), ("A, 7", "ten")}
 
 
 def test_an_instant_in_postgresql_is_its_day_in_virginia(server: Postgres) -> None:

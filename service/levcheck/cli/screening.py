@@ -73,7 +73,8 @@ def screen(source: str, out: str, **chosen: Any) -> int:
     beside. Columns are read by their names, the paths of the contract (vehicle.vin, vehicle.mileage, destination.state,
     ...); others are carried through. Each row gets a verdict, its basis, the provision that decides, the facts still needed,
     and the verdict under each reading. Rows that cannot be read go to OUT.bad.csv, under their number from 1, header and
-    empty lines not counted. A run of files that was interrupted goes on when the same command is given again.
+    empty lines not counted, or in a database under their primary key. A run of files that was interrupted goes on when the
+    same command is given again.
 
     CSV is UTF-8 with commas, semicolons, tabs or bars between its cells, and is written with commas. A file of the name of
     --out is replaced; a table of a database is not.
@@ -132,12 +133,14 @@ def _in_place(source: str, out: str, chosen: Mapping[str, Any]) -> tuple[run.Cou
             mapped = _mapped(place.names(), chosen)
             asked = Asked(today=_today(chosen), registry=_registry(chosen), reading=chosen["reading"])
             counts, faults = screen_in_place(place, mapped, asked, chosen["prefix"])
+            faults.sort(key=lambda fault: (fault.row, fault.column))
+            called = place.called([fault.row for fault in faults])
         except place.errors as error:
             raise places.Unavailable(
                 f"The table cannot be screened where it is, and nothing was written: {error}"
             ) from error
     bad = Path(f"{out.rstrip('/')}.bad.csv")
-    run.write_bad(bad, [(fault.row + 1, fault.column, fault.value, fault.remedy) for fault in faults])
+    run.write_bad(bad, [(called[fault.row], fault.column, fault.value, fault.remedy) for fault in faults])
     return counts, bad
 
 

@@ -8,7 +8,7 @@ one statement at the end: an interrupted run leaves nothing, and is begun again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import ibis
@@ -44,6 +44,9 @@ class Place(Protocol):
 
     def batches(self, expression: ibis.Table) -> Iterator[pa.Table]:
         """What an expression comes to, brought here a part at a time."""
+
+    def called(self, rows: Sequence[int]) -> dict[int, str]:
+        """By what each of these rows is found again in the table."""
 
     def finish(self, results: ibis.Table) -> None:
         """Write the output at one stroke: of each `row` of the results, the table's own columns and these."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import ibis
@@ -18,6 +18,10 @@ _READ_AS = dict.fromkeys(("timestamp", "date", "bool", "int2", "int4", "int8", "
     "timestamptz": "{} AT TIME ZONE 'America/New_York'"
 }
 """What the columns of a type are read as; all others are read as texts."""
+
+_PRIMARY_KEY = """SELECT a.attname FROM pg_index i, unnest(i.indkey) WITH ORDINALITY k (number, place), pg_attribute a
+    WHERE i.indrelid = to_regclass(%s) AND i.indisprimary AND a.attrelid = i.indrelid AND a.attnum = k.number
+    ORDER BY place"""
 
 
 class PostgreSQL:
@@ -79,6 +83,14 @@ class PostgreSQL:
         told = [Identifier("results", name) for name in results.columns if name != "row"]
         joined = "FROM levcheck_source source JOIN levcheck_results results ON source.{} = results.row"
         self._run("CREATE TABLE {} AS SELECT {} " + joined, self._out, SQL(", ").join(own + told), Identifier(_NUMBER))
+
+    def called(self, rows: Sequence[int]) -> dict[int, str]:
+        """Rows by their primary key where there is one: without an order a number would tell nothing."""
+        keys = [Identifier(name) for (name,) in self._raw.execute(_PRIMARY_KEY, [self._table.as_string(self._raw)])]
+        told = [SQL("{}::text").format(key) for key in keys] or [SQL("({} + 1)::text").format(Identifier(_NUMBER))]
+        asked = SQL("SELECT {}, concat_ws(', ', {}) FROM levcheck_source WHERE {} = ANY(%s)")
+        number = Identifier(_NUMBER)
+        return dict(self._raw.execute(asked.format(number, SQL(", ").join(told), number), [list(rows)]).fetchall())
 
     def close(self) -> None:
         """Leave the database; what was kept for the screening goes with it."""

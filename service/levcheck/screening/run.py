@@ -186,13 +186,13 @@ def _in_order(begun: Iterator[tuple[Path, Future[None]]]) -> Iterator[tuple[Path
     yield from ahead
 
 
-def write_bad(path: Path, rows: Sequence[tuple[int, str, str, str]]) -> None:
-    """Write the rows that could not be read to a file, if there are any; none of an earlier run is left."""
+def write_bad(path: Path, rows: Sequence[tuple[str, str, str, str]]) -> None:
+    """Write the rows that could not be read to a file, if there are any; no file of an earlier run is left."""
     if not rows:
         path.unlink(missing_ok=True)
         return
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([BAD_COLUMNS, *sorted(rows)])
+        csv.writer(file, lineterminator="\n").writerows([BAD_COLUMNS, *rows])
 
 
 def _settle(path: Path) -> None:

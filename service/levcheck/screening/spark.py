@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, count
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,10 @@ class Spark:
     def finish(self, results: ibis.Table) -> None:
         beside = self._session.sql(self._con.compile(results)).withColumnRenamed("row", _NUMBER)
         self._source.join(beside, _NUMBER).drop(_NUMBER).write.parquet(self._out)
+
+    def called(self, rows: Sequence[int]) -> dict[int, str]:
+        """Rows by their numbers in the file, from 1."""
+        return {row: str(row + 1) for row in rows}
 
     def close(self) -> None:
         """Remove what was kept for the screening."""
