@@ -41,7 +41,7 @@ campaign: $(VENV)/.bench ## The proofs at their full counts; writes docs/campaig
 bench: $(VENV)/.bench ## Print the benchmark tables
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/http.py
-	$(BIN)/python benchmarks/screening.py --memory
+	PYTHONPATH=tests $(BIN)/python benchmarks/screening.py --memory
 
 docs: $(VENV)/.test ## Write again what is made from the code: openapi.yaml, and tables in docs/
 	$(BIN)/levcheck openapi > openapi.yaml
