@@ -13,6 +13,7 @@ from typing import Any
 import click
 import yaml
 
+from .. import __version__
 from ..clock import today_in_virginia
 from ..evidence.registry import Registry
 from ..law import readings
@@ -107,6 +108,7 @@ def _of_files(source: Path, out: Path, chosen: Mapping[str, Any]) -> tuple[run.C
     mapped = _mapped(table.schema.names, chosen)
     registry, today = _registry(chosen), _today(chosen)
     choices = {"columns": mapped, "reading": chosen["reading"], "ruleset": HASH, "registry": registry.digest()}
+    choices["software"] = __version__
     job = run.Run(table, out, choices, today=today, chosen=bool(chosen["day"]), prefix=chosen["prefix"], part=chosen["part"])
     if any(path.exists() and path.samefile(source) for path in (out, job.bad)):
         raise click.UsageError("--out would write over the table that is read: choose another name")
