@@ -24,12 +24,12 @@ Doubles = np.ndarray[Any, np.dtype[np.float64]]
 
 def banded(path: str, cells: pa.Array, among: Sequence[Any]) -> np.ndarray[Any, Any]:
     """Of each cell the place of the edge, of those `among` which it stands, that it reaches; -1 where it is not plain."""
-    most = getattr(v.BY_NAME[path], "most")  # noqa: B009  # a quantity has one
-    numbers = _days(cells) if path == v.day.name else _quantities(cells, isinstance(v.BY_NAME[path], WholeNumber))
+    fact: Any = v.BY_NAME[path]
+    numbers = _days(cells) if fact is v.day else _quantities(cells, isinstance(fact, WholeNumber))
     places = np.full(len(cells), -1, np.int16)
     for edge in among:
         places += numbers >= _double(edge)
-    places[numbers > _double(most)] = -1
+    places[numbers > _double(fact.most)] = -1
     return places
 
 
