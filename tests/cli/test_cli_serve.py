@@ -122,6 +122,8 @@ def test_background_and_stop(data: Path) -> None:
         assert words in again.stdout
     foreground = levcheck("serve", "--dev", "--port", str(port), "--data", data)
     is_error(foreground, 69, "already runs", f"process {pid}", f"levcheck stop --data {data}")
+    elsewhere = levcheck("serve", "--dev", "--port", str(port), "--data", data / "another")
+    is_error(elsewhere, 69, "already runs", "levcheck stop --data ITS_FOLDER")
     assert is_alive(pid)
 
     stopped = levcheck("stop", "--data", data)

@@ -97,7 +97,8 @@ def serve(
     if running := _running(address):
         told = f"levcheck {running.get('version')} already runs at {address}{_whose(data)}."
         if not background:
-            raise Failure(f"{told} Stop it with `levcheck stop --data {data}`, or choose another --port.", UNAVAILABLE)
+            stop = f"Stop it with `levcheck stop --data {data if _pid(data) else 'ITS_FOLDER'}`"
+            raise Failure(f"{told} {stop}, or choose another --port.", UNAVAILABLE)
         click.echo(told)
         return
     if background:
