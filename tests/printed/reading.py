@@ -75,5 +75,5 @@ def html_code(page: str) -> str:
 
 
 def _decoded(image: Image.Image) -> str:
-    (barcode,) = zxingcpp.read_barcodes(image)
+    (barcode,) = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
     return barcode.text
