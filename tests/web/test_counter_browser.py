@@ -203,6 +203,22 @@ def test_the_last_checks_are_at_hand(open_page: Open) -> None:
     expect(page.get_by_role("heading", name="Your last checks")).to_be_hidden()
 
 
+NOTE_FOCUS = """
+const focus = HTMLElement.prototype.focus;
+HTMLElement.prototype.focus = function (...how) { (window.focused ??= []).push(this.id); focus.apply(this, how); };
+"""
+
+
+@pytest.mark.parametrize("path", ["/", "/rental"])
+def test_a_scan_may_come_before_the_page_is_drawn(chromium: Browser, server: str, path: str) -> None:
+    """The page's own script gives the VIN box the focus: the browser's autofocus waits until it draws."""
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.add_init_script(NOTE_FOCUS)
+        page.goto(f"{server}{path}")
+        assert page.evaluate("focused") == ["vin"]
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (375, 700)])
 def test_the_first_question_needs_no_scrolling(open_page: Open, size: tuple[int, int]) -> None:
     """While questions remain the first one is whole in the window, and has the focus."""

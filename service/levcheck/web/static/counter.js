@@ -193,3 +193,5 @@ function begin() {
 
 if (history.state?.body) show(history.state, false); // a reload
 begin();
+// A browser obeys autofocus once it draws; a scanner may be typing by then.
+if (!framed) part("main").querySelector("[autofocus]")?.focus();

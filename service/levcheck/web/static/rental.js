@@ -1,8 +1,10 @@
 // Remembers the list of branches as long as the tab is open. Without it the list is pasted each time.
+// And has the focus where it belongs before the page is drawn, when a browser would: a scanner may be typing by then.
 "use strict";
 const KEPT = "rental-branches";
 const branches = document.getElementById("branches");
 
+document.querySelector("[autofocus]")?.focus();
 try {
   const kept = sessionStorage.getItem(KEPT);
   if (!branches.value && kept) branches.value = kept;
