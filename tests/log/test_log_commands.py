@@ -65,13 +65,16 @@ def test_faults_are_told_in_sentences(kept: Records, run: Command) -> None:
 def test_files_that_are_no_checkpoints_are_refused(kept: Records, run: Command, tmp_path: Path) -> None:
     """A file that holds no checkpoint is an error or a fault, never a pass."""
     file = tmp_path / "file"
-    for content in (b"\xff", b"{", b"{}", b'{"checkpoint": 1}', b"{" * 100_000):
+    for content in (b"\xff", b'{"checkpoint": 1}', b"{" * 100_000):
         file.write_bytes(content)
         is_error(run("verify", "--checkpoint", file), 65, "neither a checkpoint")
+    held = []
     for content in (b"", b"x", b'{"signed": 1}', b"a.b.c"):
+        file = tmp_path / f"file{len(held)}"
         file.write_bytes(content)
-        done = run("verify", "--checkpoint", file)
-        assert done.returncode == 1 and "does not verify" in done.stdout
+        held += ["--checkpoint", file]
+    done = run("verify", *held)
+    assert (done.returncode, done.stdout.count("does not verify")) == (1, 4)
 
 
 def test_a_store_without_a_log_is_told(run: Command) -> None:
