@@ -17,7 +17,7 @@ RETRY_AFTER_S = (1, 3)
 
 
 class Answer:
-    """A problem document as bytes, with the headers of every answer; the connection is closed after it."""
+    """A problem document as bytes, with the headers of every answer; the connection is closed after it, unless `keeps`."""
 
     def __init__(self, app: Flask, code: str, detail: str) -> None:
         with app.test_request_context("/", base_url="http://localhost"):
@@ -26,16 +26,16 @@ class Answer:
         lines = [f"HTTP/1.1 {response.status}"]
         lines += [f"{name}: {value}" for name, value in response.headers if name != "Content-Length"]
         self.body = response.get_data().split(_MARK.encode())
-        self.head = "\r\n".join([*lines, "Connection: close"]).encode().split(_MARK.encode())
+        self.head = "\r\n".join(lines).encode().split(_MARK.encode())
         self.status = response.status_code
 
-    def to(self, received: bytes, request_id: bytes = b"") -> bytes:
+    def to(self, received: bytes, request_id: bytes = b"", *, keeps: bool = False) -> bytes:
         """The answer to what was received of a request, under the given id, or the one that the request names."""
         if not request_id:
             named = _REQUEST_ID.search(received)
             request_id = named[1] if named else secrets.token_hex(8).encode()
         body = request_id.join(self.body)
-        more = b"Content-Length: %d\r\n" % len(body)
+        more = b"Connection: %s\r\nContent-Length: %d\r\n" % (b"keep-alive" if keeps else b"close", len(body))
         if self.status == 503:
             more += b"Retry-After: %d\r\n" % random.randint(*RETRY_AFTER_S)
         head = request_id.join(self.head) + b"\r\n" + more + b"\r\n"

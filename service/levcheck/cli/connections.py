@@ -16,6 +16,7 @@ from typing import Any
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from .pace import Paced
+from .wire import peeked
 
 SILENCE_S = 10
 """How long a caller may stay silent in the middle of a request, or before its first one."""
@@ -24,22 +25,9 @@ IDLE_S = 1.0
 ROOM = 32
 """So many more connections than are open can always be opened in one round of events."""
 MOST_DRAINED = 1_048_576
-PEEKED = 4_096
 _PIECE = 65_536
 _BROKEN = (errno.EBADF, errno.EINVAL, errno.ENOTSOCK)
 _EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
-
-
-def peeked(conn: Any) -> bytes | None:
-    """What has come from a caller and is not read yet; empty if it has hung up, None if it is silent."""
-    try:
-        conn.sock.setblocking(False)
-        received: bytes = conn.sock.recv(PEEKED, socket.MSG_PEEK)
-    except BlockingIOError:
-        return None
-    except OSError:
-        return b""
-    return received
 
 
 class PacedConnection(TConn):  # type: ignore[misc]  # gunicorn has no types
@@ -85,11 +73,22 @@ class ConnectionWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
         self.nr_conns += 1
         conn = PacedConnection(self.cfg, sock, address, listener.getsockname(), window_s=self.silence_s)
         conn.data_ready = True  # when a thread gets it
-        if peeked(conn) is None:
-            self._watch(conn, self.pending_conns, self.on_pending_socket_readable, self.silence_s)
-        else:
-            self.enqueue_req(conn)
+        self.enqueue_req(conn)
         return True
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Have a request served, once its caller has begun to send it; who has hung up is let go."""
+        head, has_more = peeked(conn), bool(conn.initialized and conn.parser.unreader.buf.getvalue())
+        if head is None and not has_more:
+            self._watch(conn, self.pending_conns, self.on_pending_socket_readable, self.silence_s)
+        elif head == b"" and not has_more:
+            self._close(conn)
+        else:
+            self.take(conn, head or b"")
+
+    def take(self, conn: Any, head: bytes) -> None:
+        """Have a request served that begins with `head`."""
+        super().enqueue_req(conn)
 
     def finish_request(self, conn: Any, future: Future[Any]) -> None:
         """Keep a connection for its next request, or let it go."""

@@ -25,7 +25,8 @@ from ..api.overload import Answer
 from ..api.problems import INTERNAL_ERROR
 from ..api.service import EXTENSION as SERVICE
 from ..log import thread as sealing
-from .connections import ConnectionWorker, peeked
+from .connections import ConnectionWorker
+from .wire import is_express, is_whole
 
 MOST_WAITING = 64
 LONGEST_WAIT_S = 1.0
@@ -34,9 +35,9 @@ MOST_CONNECTIONS = 512  # half of the usual limit of 1,024 open files
 BACKLOG = 512
 """Connections are taken and answered at once, so that the kernel's queue is empty unless the whole process is held up."""
 ACCEPTED_AT_ONCE = 16
-EXPRESS = (b"GET /healthz ", b"GET /metrics ")
-"""Answered also under overload: otherwise the service would be restarted, or nobody could see, just then."""
 _TOLD_EVERY_S = 1.0
+_TURN_S = 0.001
+"""A lock would be handed to a thread that then waits for Python's own, while the main thread waits for the lock."""
 _OUR_FAULTS = (ConfigurationProblem, InvalidResponseHeader, InvalidResponseHeaderName)
 
 
@@ -56,7 +57,8 @@ class BoundedWorker(ConnectionWorker):
         super().__init__(*args, **kwargs)
         self.waiting: deque[Waiting] = deque()
         self.express = ThreadPoolExecutor(2)
-        self.refused, self.told_at = 0, 0.0
+        self.has_turn = False
+        self.refused, self.untold, self.told_at = 0, 0, 0.0
 
     def load_wsgi(self) -> None:
         """Load the application, and make the answers that are given without it."""
@@ -78,14 +80,11 @@ class BoundedWorker(ConnectionWorker):
             if not self._accept_one(listener):
                 return
 
-    def enqueue_req(self, conn: Any) -> None:
+    def take(self, conn: Any, head: bytes) -> None:
         """Hand a request to the threads, unless too many wait already."""
-        head = peeked(conn)
         self._forget_begun()
-        if head and head.startswith(EXPRESS) and head.endswith(b"\r\n\r\n"):  # whole: it keeps no thread waiting
+        if is_express(head):
             self._submit(self.express, conn)
-        elif head == b"" and not (conn.initialized and conn.parser.unreader.buf.getvalue()):
-            self._close(conn)
         elif len(self.waiting) < MOST_WAITING:
             self.waiting.append(Waiting(time.monotonic(), conn, self._submit(self.tpool, conn)))
         else:
@@ -106,12 +105,19 @@ class BoundedWorker(ConnectionWorker):
             super().finish_request(conn, future)
 
     def _refuse(self, conn: Any) -> None:
-        """Answer that there is too much to do, and let the caller go."""
+        """Answer that there is too much to do. Whoever has sent a whole request may send it again here: to let all those
+        go who come back costs more than to keep them.
+        """
         self.refused += 1
-        self.refusals.inc()
+        keeps = False
         with contextlib.suppress(OSError):
-            conn.sock.send(self.overloaded.to(conn.sock.recv(65_536)))
-        self._leave(conn)
+            received = conn.sock.recv(65_536, socket.MSG_DONTWAIT)
+            keeps = self.alive and is_whole(received)
+            conn.sock.send(self.overloaded.to(received, keeps=keeps), socket.MSG_DONTWAIT)
+        if keeps:
+            self._watch(conn, self.keepalived_conns, self.on_client_socket_readable, self.cfg.keepalive)
+        else:
+            self._leave(conn)
 
     def murder_pending(self) -> None:
         """Close the connections whose time is over, and refuse the requests that have waited too long."""
@@ -122,15 +128,28 @@ class BoundedWorker(ConnectionWorker):
             late = self.waiting.popleft()
             if late.future.cancel():
                 self._refuse(late.conn)
-        if self.refused and now - self.told_at >= _TOLD_EVERY_S:
-            self.log.warning("overload: %d requests refused", self.refused)
-            self.refused, self.told_at = 0, now
+        if self.refused:
+            self.refusals.inc(self.refused)
+            self.untold, self.refused = self.untold + self.refused, 0
+        if self.untold and now - self.told_at >= _TOLD_EVERY_S:
+            self.log.warning("overload: %d requests refused", self.untold)
+            self.untold, self.told_at = 0, now
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
-        """Wait no longer than the first of those that wait may."""
-        if self.waiting:
-            timeout = min(timeout, self.waiting[0].since + LONGEST_WAIT_S - time.monotonic())
-        super().wait_for_and_dispatch_events(timeout)
+        """Wait no longer than the first of those that wait may; then take and refuse before the threads begin anything more.
+
+        Each look at a socket gives Python's lock away, to be got back from as many threads as there are: without a turn of
+        its own this one refuses seconds late.
+        """
+        if not self.waiting:
+            super().wait_for_and_dispatch_events(timeout)
+            return
+        self.poller.select(max(0.0, min(timeout, self.waiting[0].since + LONGEST_WAIT_S - time.monotonic())))
+        self.has_turn = True
+        try:
+            super().wait_for_and_dispatch_events(0)
+        finally:
+            self.has_turn = False
 
     def is_parent_alive(self) -> bool:
         """A worker without its master ends: it would keep the port from the next one."""
@@ -164,6 +183,8 @@ class BoundedWorker(ConnectionWorker):
 
     def handle(self, conn: Any) -> Any:
         """Serve one request; a read that stays silent too long fails, and so does a write that nobody reads."""
+        while self.has_turn:
+            time.sleep(_TURN_S)
         for waits in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             conn.sock.setsockopt(socket.SOL_SOCKET, waits, struct.pack("ll", int(self.silence_s), 0))
         return super().handle(conn)

@@ -1,0 +1,40 @@
+"""What can be told of a request before a thread reads it."""
+
+from __future__ import annotations
+
+import re
+import socket
+from typing import Any
+
+PEEKED = 4_096
+EXPRESS = (b"GET /healthz ", b"GET /metrics ")
+"""Answered also under overload: otherwise the service would be restarted, or nobody could see, just then."""
+_PLAIN = re.compile(rb"[A-Z]+ [!-~]+ HTTP/1\.1(\r\n[!-9;-~]+:[^\r\n]*)*")
+_FRAMING = re.compile(rb"(?i)\r\n(content-length|transfer-encoding|connection|expect):[ \t]*([^\r\n]*?)[ \t]*(?=\r\n|$)")
+_USUAL = (b"connection", b"keep-alive")
+
+
+def peeked(conn: Any) -> bytes | None:
+    """What has come from a caller and is not read yet; empty if it has hung up, None if it is silent."""
+    try:
+        received: bytes = conn.sock.recv(PEEKED, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""
+    return received
+
+
+def is_express(head: bytes) -> bool:
+    """Whether a request is to be answered before all others: it is whole, so that it keeps no thread waiting."""
+    return head.startswith(EXPRESS) and head.endswith(b"\r\n\r\n")
+
+
+def is_whole(received: bytes) -> bool:
+    """Whether what was received is one plain request of HTTP/1.1 to its end, after which its caller may send another."""
+    head, end, body = received.partition(b"\r\n\r\n")
+    if not end or not _PLAIN.fullmatch(head):
+        return False
+    framing = [(name.lower(), value.lower()) for name, value in _FRAMING.findall(head)]
+    framing = [told for told in framing if told != _USUAL]
+    return framing == [(b"content-length", b"%d" % len(body))] or not (framing or body)
