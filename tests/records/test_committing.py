@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import pytest
 from levcheck.records import schema
@@ -37,10 +38,15 @@ def _added(id: str) -> Callable[[Connection], str]:
     return job
 
 
-def _inserted(connection: Connection, rows: Sequence[Values]) -> set[str]:
-    """Insert organizations, as the records insert determinations."""
+def _committer(store: Store, transaction: Any = None) -> Committer:
+    """A committer that inserts organizations, as the records insert determinations."""
     one = text("INSERT INTO organizations VALUES (:id, :id, 'dealer', 'now', NULL) ON CONFLICT DO NOTHING RETURNING id")
-    return {id for row in rows for id in connection.execute(one, dict(row)).scalars()}
+
+    def insert(rows: Sequence[Values]) -> set[str]:
+        with store.write() as connection:
+            return {id for row in rows for id in connection.execute(one, dict(row)).scalars()}
+
+    return Committer(transaction or store.write, insert)
 
 
 def _there(store: Store) -> set[str]:
@@ -76,7 +82,7 @@ def _gathered(committer: Committer, writes: list[Callable[[], object]]) -> list[
 
 def test_writes_that_wait_share_one_commit(store: Store) -> None:
     """What gathers while a transaction is open goes into one, and all of it is there."""
-    committer, commits = Committer(store.write, _inserted), []
+    committer, commits = _committer(store), []
     event.listen(store.engine, "commit", lambda _connection: commits.append(1))
     ended = _together(committer, [_added(f"dealer-{number}") for number in range(WRITERS)])
     assert [future.result() for future in ended] == [f"dealer-{number}" for number in range(WRITERS)]
@@ -85,8 +91,8 @@ def test_writes_that_wait_share_one_commit(store: Store) -> None:
 
 
 def test_rows_that_wait_are_inserted_together(store: Store) -> None:
-    """Rows that gather go into one commit with the jobs; where a key is there already, what is done instead is done."""
-    committer, commits = Committer(store.write, _inserted), []
+    """Rows that gather go into one commit, and jobs into another; where a key is there already, another job is done."""
+    committer, commits = _committer(store), []
     event.listen(store.engine, "commit", lambda _connection: commits.append(1))
 
     def row(id: str) -> Callable[[], object]:
@@ -95,13 +101,25 @@ def test_rows_that_wait_are_inserted_together(store: Store) -> None:
     committer.run(_added("old"))
     ended = _gathered(committer, [row("a"), lambda: committer.run(_added("job")), row("old"), row("b")])
     assert [future.result() for future in ended] == [None, "job", "old was there", None]
-    assert len(commits) == 3
+    assert len(commits) == 4
     assert _there(store) == {"old", "a", "job", "b"}
+
+
+def test_a_row_that_fails_fails_alone(store: Store) -> None:
+    """A row that the database cannot take is told so by itself; those beside it are kept."""
+    committer = _committer(store)
+
+    def row(id: Any) -> Callable[[], object]:
+        return lambda: committer.insert({"id": id}, _added("never"))
+
+    ended = _gathered(committer, [row("a"), row("\ud800"), row("b")])
+    assert [type(future.exception()) for future in ended] == [type(None), UnicodeEncodeError, type(None)]
+    assert _there(store) == {"a", "b"}
 
 
 def test_a_write_waits_for_no_commit_but_its_own(store: Store) -> None:
     """A write that was committed returns while the next transaction is still open."""
-    committer, go_on = Committer(store.write, _inserted), threading.Event()
+    committer, go_on = _committer(store), threading.Event()
     with ThreadPoolExecutor(1) as pool:
         behind: list[Future[object]] = []
 
@@ -127,7 +145,7 @@ def test_a_write_that_fails_undoes_itself_alone(store: Store) -> None:
     def twice(connection: Connection) -> None:
         _added("dealer-0")(connection)
 
-    ended = _together(Committer(store.write, _inserted), [_added("dealer-0"), refused, twice, _added("dealer-1")])
+    ended = _together(_committer(store), [_added("dealer-0"), refused, twice, _added("dealer-1")])
     kinds = [type(future.exception()) for future in ended]
     assert sorted(kinds, key=str) == sorted([type(None), KeyError, StoreUnavailable, type(None)], key=str)
     assert _there(store) == {"dealer-0", "dealer-1"}
@@ -135,7 +153,7 @@ def test_a_write_that_fails_undoes_itself_alone(store: Store) -> None:
 
 def test_a_lone_write_that_fails_leaves_nothing(store: Store) -> None:
     """A job alone in its transaction that raises is undone, and the next one goes through."""
-    committer = Committer(store.write, _inserted)
+    committer = _committer(store)
 
     def refused(connection: Connection) -> None:
         _added("refused")(connection)
@@ -156,14 +174,14 @@ def test_a_commit_that_fails_fails_everyone(store: Store) -> None:
             yield connection
             connection.execute(text("SELECT * FROM nothing_of_this_name"))
 
-    ended = _together(Committer(losing, _inserted), [_added("a"), _added("b")])
+    ended = _together(_committer(store, losing), [_added("a"), _added("b")])
     assert all(isinstance(future.exception(), StoreUnavailable) for future in ended)
     assert _there(store) == set()
 
 
 def test_a_database_that_goes_away_fails_everyone(store: Store, store_url: str) -> None:
     """When the database gives a transaction up, every write in it is told so, and the next one goes through."""
-    other, committer = Store(store_url), Committer(store.write, _inserted)
+    other, committer = Store(store_url), _committer(store)
 
     def cut(connection: Connection) -> None:
         if store.is_sqlite:  # what a database of a file does when its disk fails: the transaction is gone
@@ -189,7 +207,7 @@ def test_a_transaction_that_is_given_up_by_a_failing_write_fails_everyone(store:
         connection.exec_driver_sql("ROLLBACK")
         raise KeyError("what the job itself says")
 
-    ended = _together(Committer(store.write, _inserted), [_added("a"), fails_whole, _added("b")])
+    ended = _together(_committer(store), [_added("a"), fails_whole, _added("b")])
     assert [type(future.exception()) for future in ended] == [StoreUnavailable] * 3
     assert _there(store) == set()
 
@@ -209,8 +227,7 @@ def test_two_stores_that_wait_for_each_other_are_told_so(store: Store, store_url
 
     with ThreadPoolExecutor(2) as pool:
         ended = [
-            pool.submit(Committer(kept.write, _inserted).run, crossing(ids))
-            for kept, ids in ((store, ("x", "y")), (other, ("y", "x")))
+            pool.submit(_committer(kept).run, crossing(ids)) for kept, ids in ((store, ("x", "y")), (other, ("y", "x")))
         ]
         errors = [future.exception(30) for future in ended]
     other.close()

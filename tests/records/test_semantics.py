@@ -14,8 +14,11 @@ from flask.testing import FlaskClient
 from levcheck.app import Settings, create_app
 from levcheck.records.audit import audit
 from levcheck.records.records import KeyReused, NoSuchDetermination, Records
+from levcheck.records.tables import determinations
+from levcheck.records.times import new_id
 from records.keeping import ACCOUNT, SALE, TODAY, create, everything, opened, sale, supersede, void
-from sqlalchemy import event, text
+from records.postgres import Postgres
+from sqlalchemy import event, select, text
 
 HEADERS = {"Content-Type": "application/json", "Idempotency-Key": "k"}
 
@@ -127,6 +130,26 @@ def test_a_first_write_that_fails_harms_none_after_it(records: Records) -> None:
     event.remove(records.store.engine, "commit", fail)
     assert not create(records, "k").replayed
     assert audit(records.store, records.keys).faults == []
+
+
+@pytest.mark.parametrize("store_name", ["postgresql"], indirect=True)
+def test_a_lost_connection_is_replaced_unnoticed(records: Records, postgres: Postgres) -> None:
+    """When PostgreSQL has dropped every connection since the last record, the next is recorded all the same."""
+    create(records, "before")
+    database = records.store.url.database
+    postgres.execute(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database}'")
+    assert not create(records, "after").replayed
+    assert len(everything(records)) == 2
+
+
+def test_a_row_whose_acknowledgement_was_lost_is_known_for_its_own(records: Records) -> None:
+    """Inserted again because the connection broke after the commit, a row is told as new, and there once."""
+    made = create(records, "k").determination["id"]
+    with records.store.read() as connection:
+        row = dict(connection.execute(select(determinations)).one()._mapping)
+    other = row | {"id": new_id(records.now())}
+    assert records._inserted([row, other]) == {made}
+    assert len(everything(records)) == 1
 
 
 def test_threads_with_one_key_make_one_record(records: Records) -> None:

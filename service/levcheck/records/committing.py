@@ -1,4 +1,4 @@
-"""Writes that share a commit: each is durable when it returns, and none waits for more than the commit before its own."""
+"""Writes in groups that share commits: each is durable when it returns, and waits at most for the group before its own."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from .store import StoreUnavailable, failure
 T = TypeVar("T")
 Job = Callable[[Connection], T]
 Values = Mapping[str, Any]
-Insert = Callable[[Connection, Sequence[Values]], Container[str]]
-"""Inserts rows, each unless its key is there already; the ids of those that are new."""
+Insert = Callable[[Sequence[Values]], Container[str]]
+"""Inserts rows in a transaction of their own, each unless its key is there already; the ids of those that are new."""
 
 
 class _Write:
@@ -25,6 +25,7 @@ class _Write:
 
     def __init__(self, job: Job[Any], row: Values | None = None) -> None:
         self.job, self.row = job, row
+        self.id = row["id"] if row else None
         self.turn = threading.Lock()
         self.turn.acquire()
         self.done = False
@@ -37,8 +38,8 @@ class _OneFailed(Exception):
 
 
 class Committer:
-    """Inserts rows and runs jobs in transactions, some twice. While one is committed the next ones gather, and go together
-    into the next: first all rows in one statement, then the jobs."""
+    """Inserts rows and runs jobs in transactions, some twice. While one is committed the next ones gather, and go together:
+    first all rows in one statement, which is one transaction, then the jobs in another."""
 
     def __init__(self, transaction: Callable[[], AbstractContextManager[Connection]], insert: Insert) -> None:
         self._transaction, self._insert = transaction, insert
@@ -69,65 +70,86 @@ class Committer:
 
     def _lead(self) -> None:
         """Commit what has gathered, hand on to one of those who came meanwhile, and only then let the others go."""
-        together: list[_Write] = []
-        try:
-            try:
-                with self._transaction() as connection:
-                    together = self._gathered()  # only now: it may have waited for other processes
-                    self._write(connection, together)
-            except _OneFailed:  # nothing is left of any: each is run again, apart from the others
-                with self._transaction() as connection:
-                    for write in together:
-                        self._write_apart(connection, write)
-        except BaseException as error:  # the transaction is lost, and everything in it
-            together = together or self._gathered()
-            for write in together:
-                write.error = copy.copy(error)  # each thread raises its own
-        self._hand_on(together)
-
-    def _gathered(self) -> list[_Write]:
         with self._gathers:
             together, self._waiting = self._waiting, []
-        return together
-
-    def _hand_on(self, together: list[_Write]) -> None:
-        for write in together:
-            write.done = True
+        try:
+            self._insert_all([write for write in together if write.row is not None])
+            self._run_all([write for write in together if not write.done])
+        except BaseException as error:  # the transaction is lost, and everything in it
+            _fail(together, error)
         with self._gathers:
             self._is_led = bool(self._waiting)
             following = self._waiting[:1]
         for write in (*following, *together):
             write.turn.release()
 
-    def _write(self, connection: Connection, together: list[_Write]) -> None:
-        """Write without savepoints, which cost more than a job. Raises _OneFailed where there are several."""
+    def _insert_all(self, writes: list[_Write]) -> None:
+        """Insert rows. Those whose keys are there already are not done yet: their jobs are left."""
+        if not writes:
+            return
         try:
-            self._do(connection, together)
-        except Exception as error:
-            if len(together) == 1 or (isinstance(error, DBAPIError) and error.connection_invalidated):
-                raise
-            raise _OneFailed from error
-
-    def _do(self, connection: Connection, together: list[_Write]) -> None:
-        rows = [write.row for write in together if write.row is not None]
-        new = self._insert(connection, rows) if rows else ()
-        _refuse_given_up(connection)
-        for write in together:
-            if write.row is None or write.row["id"] not in new:
-                write.value = write.job(connection)
-                _refuse_given_up(connection)
-
-    def _write_apart(self, connection: Connection, write: _Write) -> None:
-        part = connection.begin_nested()
-        try:
-            self._do(connection, [write])
-        except Exception as error:
-            if isinstance(error, DBAPIError) and error.connection_invalidated:
-                raise  # the database has gone, and the whole of the transaction with it
-            part.rollback()  # raises where the database gave the transaction up by itself: all of it is lost
-            write.error = failure(error) if isinstance(error, DBAPIError) else error
+            new = self._insert([write.row for write in writes if write.row])
+        except StoreUnavailable as error:
+            _fail(writes, error)
+        except Exception as error:  # of one of them, and nothing is left of any: each is inserted again by itself
+            if len(writes) == 1:
+                _fail(writes, error)
+                return
+            for write in writes:
+                self._insert_all([write])
         else:
-            part.commit()
+            for write in writes:
+                write.done = write.id in new
+
+    def _run_all(self, writes: list[_Write]) -> None:
+        """Run jobs without savepoints, which cost more than a job; where one of several fails, again with them."""
+        if not writes:
+            return
+        try:
+            with self._transaction() as connection:
+                for write in writes:
+                    _run(connection, write, alone=len(writes) == 1)
+        except _OneFailed:  # nothing is left of any: each is run again, apart from the others
+            with self._transaction() as connection:
+                for write in writes:
+                    _run_apart(connection, write)
+        for write in writes:
+            write.done = True
+
+
+def _fail(writes: list[_Write], error: BaseException) -> None:
+    for write in writes:
+        if not write.done:
+            write.done, write.error = True, copy.copy(error)  # each thread raises its own
+
+
+def _run(connection: Connection, write: _Write, *, alone: bool) -> None:
+    try:
+        write.value = write.job(connection)
+    except Exception as error:
+        if alone or _is_lost(error):
+            raise
+        raise _OneFailed from error
+    _refuse_given_up(connection)
+
+
+def _run_apart(connection: Connection, write: _Write) -> None:
+    part = connection.begin_nested()
+    try:
+        write.value = write.job(connection)
+        _refuse_given_up(connection)
+    except Exception as error:
+        if _is_lost(error):
+            raise
+        part.rollback()  # raises where the database gave the transaction up by itself: all of it is lost
+        write.error = failure(error) if isinstance(error, DBAPIError) else error
+    else:
+        part.commit()
+
+
+def _is_lost(error: Exception) -> bool:
+    """Whether the database has gone, and the whole of the transaction with it."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def _refuse_given_up(connection: Connection) -> None:

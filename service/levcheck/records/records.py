@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Row, bindparam, exists, select, union_all
+from sqlalchemy import Connection, Row, bindparam, exists, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..evidence.registry import Registry
@@ -19,7 +18,7 @@ from .committing import Committer
 from .keys import Keys
 from .listing import listed
 from .making import Maker
-from .store import Store
+from .store import Prepared, Store
 from .tables import determinations, events, rulesets
 from .telling import CURRENT, STATUS, history, joined, row_told, told
 from .times import RETENTION_YEARS, as_text, new_id
@@ -43,7 +42,7 @@ class Records:
             raise ValueError(f"records are kept at least {RETENTION_YEARS} years (9VAC5-95-30 H 1), not {years}")
         self.store, self.keys, self.issuer, self.now = store, keys, issuer, now
         self._maker = Maker(keys, registry, reading, issuer, years, now)
-        self._committer = Committer(self._writing, self._inserted)
+        self._committer = Committer(store.write, self._inserted)
         self._law_is_kept = False
         self._inserting = cache(self._inserting_so_many)
 
@@ -57,9 +56,10 @@ class Records:
         """Record a corrected transaction in the place of another. Raises also NoSuchDetermination, AlreadyEnded."""
         operation = f"supersede {id}"
         made = self._maker.made(call, operation, request, call.body["request"], today, supersedes=id)
+        self._keep_law()
 
         def job(connection: Connection) -> Outcome:
-            if not self._inserted(connection, [made.row]):
+            if not self._added(connection, made.row):
                 return self._replayed(connection, call, operation)
             if not self._end(connection, call, operation, id, "supersede", reason, made.row["id"]):
                 raise AlreadyEnded
@@ -120,23 +120,20 @@ class Records:
             rows = connection.execute(query).all()
         return [row_told(row) for row in rows[:limit]], rows[limit - 1].id if len(rows) > limit else None
 
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """A transaction that can add determinations; the compiled law is stored with the first, to judge them again."""
-        with self.store.write() as connection:
-            if not self._law_is_kept:
-                law = canonical.encoded(portable(LAW)).decode()
-                values = {"ruleset": HASH, "law": law, "stored_at": as_text(self.now())}
+    def _keep_law(self) -> None:
+        """Store the compiled law before the first determination, to judge them again."""
+        if not self._law_is_kept:
+            values = {"ruleset": HASH, "law": canonical.encoded(portable(LAW)).decode(), "stored_at": as_text(self.now())}
+            with self.store.write() as connection:
                 connection.execute(self._insert_new(rulesets).values(values))
-            yield connection
-        self._law_is_kept = True  # only now: a transaction that was lost at its commit has kept nothing
+            self._law_is_kept = True  # only now: a transaction that was lost at its commit has kept nothing
 
     def _insert_new(self, table: Any) -> Any:
         """An insert that does nothing where the row is there already: the unique key decides the race."""
         dialect = sqlite if self.store.is_sqlite else postgresql
         return dialect.insert(table).on_conflict_do_nothing()
 
-    def _inserting_so_many(self, count: int) -> Callable[[Connection, Mapping[str, Any]], CursorResult[Any]]:
+    def _inserting_so_many(self, count: int) -> Prepared:
         """The statement that inserts so many determinations, which it is given as `id_0`, ..., `id_1`, ...
 
         One statement decides the race for a key; a key that ended a determination makes none.
@@ -149,13 +146,22 @@ class Records:
                 events.c.account == given["account"], events.c.idempotency_key == given["idempotency_key"]
             )
             rows.append(select(*given.values()).where(~ending))
-        inserting = self._insert_new(determinations).from_select([column.name for column in columns], union_all(*rows))
-        return self.store.prepared(inserting.returning(determinations.c.id))
+        names = [column.name for column in columns]
+        return self.store.prepared(self._insert_new(determinations).from_select(names, union_all(*rows)))
 
-    def _inserted(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[str]:
-        """Insert determinations; the ids of those whose keys were not used before."""
-        values = {f"{name}_{number}": value for number, row in enumerate(rows) for name, value in row.items()}
-        return set(self._inserting(len(rows))(connection, values).scalars())
+    def _inserted(self, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+        """Insert determinations in one transaction; the ids of those whose keys were not used before."""
+        self._keep_law()
+        ids = {row["id"] for row in rows}
+        if self.store.alone(self._inserting(len(rows)), _numbered(rows)) == len(rows):
+            return ids
+        with self.store.read() as connection:  # an id is of one row alone, and what was just inserted is there to stay
+            return set(connection.execute(select(determinations.c.id).where(determinations.c.id.in_(ids))).scalars())
+
+    def _added(self, connection: Connection, row: Mapping[str, Any]) -> bool:
+        """Insert a determination in a transaction with other things; False if its key was used before."""
+        inserting = self._inserting(1)
+        return connection.exec_driver_sql(inserting.sql, inserting.given(_numbered([row]))).rowcount == 1
 
     def _replayed(self, connection: Connection, call: Call, operation: str) -> Outcome:
         """The answer that an earlier request with this key got: the determination as it was then."""
@@ -189,6 +195,10 @@ class Records:
         if row is None:
             raise NoSuchDetermination
         return row
+
+
+def _numbered(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {f"{name}_{number}": value for number, row in enumerate(rows) for name, value in row.items()}
 
 
 def _made_by(table: Any, call: Call) -> tuple[Any, Any]:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
-import time
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, event, func, select, text, update
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select, text, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from . import sqlite
 from .tables import determinations, probe
 
-BUSY_MS = 5_000
-_AGAIN_S = 0.001
-_BEGIN = "BEGIN IMMEDIATE"
 IN_FLIGHT_MS = 2_000
 DATABASE_FILE = "levcheck.sqlite3"
 DRIVERS = {
@@ -29,6 +24,11 @@ DRIVERS = {
 }
 """The databases that a URL may name."""
 
+_POSTGRESQL: dict[str, Any] = {
+    "connect_args": {"options": f"-c lock_timeout={IN_FLIGHT_MS} -c synchronous_commit=on", "connect_timeout": 3},
+    "pool_timeout": 5,
+    "hide_parameters": True,
+}
 # On a full disk PostgreSQL still finds room for the probe in pages that it has, and none for a record. A result of 256 kB,
 # which the given memory does not hold, goes through a file beside the tables, which is gone again at once.
 _SPILLING = select(func.set_config("work_mem", "64kB", True), func.set_config("temp_tablespaces", "", True))
@@ -47,6 +47,10 @@ class InFlight(Exception):
     """Another request with the same idempotency key has not finished."""
 
 
+class _Lost(Exception):
+    """The connection is lost, and perhaps the answer to a statement that was carried out."""
+
+
 def default_url(data: Path) -> str:
     """The embedded database of a data folder."""
     return f"sqlite:///{quote(str(data / DATABASE_FILE))}"
@@ -63,6 +67,17 @@ def _read(text: str) -> URL:
     return url
 
 
+class Prepared(NamedTuple):
+    """A statement over texts, compiled once: what SQLAlchemy does for each execution costs as much as the insert."""
+
+    sql: str
+    names: list[str] | None
+
+    def given(self, values: Mapping[str, Any]) -> Any:
+        """The values as the driver takes them."""
+        return values if self.names is None else tuple([values[name] for name in self.names])
+
+
 class Store:
     """Connections to one database. Threads may share it; processes each need their own. Raises NotADatabase."""
 
@@ -71,6 +86,8 @@ class Store:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.failed: Callable[[], None] = lambda: None  # told of every failure
         self.engine = self._engine()
+        self._lone = self._lone_engine()
+        self._driver_error: Any = self.engine.dialect.loaded_dbapi.Error
         # PostgreSQL shows each statement another moment unless it is told otherwise; SQLite shows a transaction one moment.
         one_moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reading = self.engine.execution_options(**one_moment)
@@ -78,16 +95,17 @@ class Store:
 
     def _engine(self) -> Engine:
         if not self.is_sqlite:
-            settings = {"options": f"-c lock_timeout={IN_FLIGHT_MS} -c synchronous_commit=on", "connect_timeout": 3}
-            return create_engine(self.url, pool_pre_ping=True, pool_timeout=5, connect_args=settings, hide_parameters=True)
-        # Only `make` makes the file: where one is gone, an empty one in its place would be written to as if it were it.
-        path = Path(self.url.database or "").absolute()
-        existing = self.url.set(database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"})
-        engine = create_engine(existing, connect_args={"timeout": BUSY_MS / 1000}, pool_timeout=5, hide_parameters=True)
-        event.listen(engine, "connect", partial(_configure_sqlite, path))
-        event.listen(engine, "checkout", partial(_refuse_another_file, path))
-        event.listen(engine, "begin", _begin_sqlite)
+            return create_engine(self.url, pool_pre_ping=True, **_POSTGRESQL)
+        engine = sqlite.engine_of(self.url)
+        event.listen(engine, "begin", sqlite.begin)
         return engine
+
+    def _lone_engine(self) -> Engine:
+        """One connection for what is a transaction by itself. It is not pinged first: `alone` replaces one that is lost."""
+        one: dict[str, Any] = {"pool_size": 1, "max_overflow": 0, "pool_reset_on_return": None}
+        if self.is_sqlite:
+            return sqlite.engine_of(self.url, busy_ms=0, **one)
+        return create_engine(self.url, isolation_level="AUTOCOMMIT", **one, **_POSTGRESQL)
 
     @property
     def is_missing(self) -> bool:
@@ -114,6 +132,35 @@ class Store:
         with self._guarded(), self._reading.begin() as connection:
             yield connection
 
+    def alone(self, statement: Prepared, values: Mapping[str, Any]) -> int:
+        """Run one statement as a transaction by itself, durable when this returns; how many rows it wrote.
+
+        It may be run twice, if the connection is lost.
+        """
+        with self._guarded():
+            try:
+                return self._alone(statement, values)
+            except _Lost:  # perhaps long ago, when the database was restarted
+                return self._alone(statement, values)
+
+    def _alone(self, statement: Prepared, values: Mapping[str, Any]) -> int:
+        given = statement.given(values)
+        connection = self._lone.raw_connection()
+        try:
+            cursor = connection.cursor()
+            if self.is_sqlite:
+                sqlite.patiently(lambda: cursor.execute(statement.sql, given))
+            else:
+                cursor.execute(statement.sql, given)
+            return cursor.rowcount
+        except self._driver_error as error:
+            if self._lone.dialect.is_disconnect(error, connection.dbapi_connection, None):
+                connection.invalidate(error)
+                raise _Lost(str(error)) from error
+            raise
+        finally:
+            connection.close()
+
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:
         try:
@@ -121,22 +168,16 @@ class Store:
         except PoolTimeout as error:
             self.failed()
             raise StoreUnavailable("every connection is in use") from error
-        except DBAPIError as error:
+        except (DBAPIError, self._driver_error, _Lost) as error:
             told = failure(error)
             if isinstance(told, StoreUnavailable):
                 self.failed()
             raise told from error
 
-    def prepared(self, statement: Any) -> Callable[[Connection, Mapping[str, Any]], CursorResult[Any]]:
-        """A statement over texts, compiled once: what SQLAlchemy does for each execution costs as much as the insert."""
+    def prepared(self, statement: Any) -> Prepared:
+        """A statement of this database."""
         compiled = statement.compile(dialect=self.engine.dialect)
-        sql, names = str(compiled), compiled.positiontup
-
-        def execute(connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
-            given = dict(values) if names is None else tuple([values[name] for name in names])
-            return connection.exec_driver_sql(sql, given)
-
-        return execute
+        return Prepared(str(compiled), compiled.positiontup)
 
     def check(self, at: str) -> None:
         """Raise StoreUnavailable unless the schema is there and a write is durable."""
@@ -153,64 +194,12 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        self._lone.dispose()
 
 
-def failure(error: DBAPIError) -> StoreUnavailable | InFlight:
+def failure(error: Exception) -> StoreUnavailable | InFlight:
     """What an error of the database means to who wrote. A deadlock is two requests that wait for each other's keys."""
-    if type(error.orig).__name__ in ("LockNotAvailable", "DeadlockDetected"):
+    own = getattr(error, "orig", error)
+    if type(own).__name__ in ("LockNotAvailable", "DeadlockDetected"):
         return InFlight()
-    return StoreUnavailable(" ".join(str(error.orig).split())[:200])
-
-
-def _configure_sqlite(path: Path, connection: Any, record: Any) -> None:
-    record.info["file"] = _file(path)
-    connection.isolation_level = None  # the driver must not begin transactions by itself
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _refuse_another_file(path: Path, _connection: Any, record: Any, _proxy: Any) -> None:
-    """A file that was moved away or deleted still takes writes, and nobody would find them again: another is opened."""
-    if record.info["file"] != _file(path):
-        raise DisconnectionError
-
-
-def _file(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """Take the write lock at once: a transaction that reads first and then writes can fail without a retry."""
-    if not connection.get_execution_options().get("levcheck_writes"):
-        connection.exec_driver_sql("BEGIN")
-        return
-    end = time.monotonic() + BUSY_MS / 1000
-    _be_patient(connection, 0)
-    try:
-        while not _began(connection):  # SQLite's own wait sleeps ever longer, up to 100 ms: the lock is another's each time
-            if time.monotonic() > end:
-                connection.exec_driver_sql(_BEGIN)  # raises
-                return
-            time.sleep(_AGAIN_S)
-    finally:
-        _be_patient(connection, BUSY_MS)
-
-
-def _began(connection: Connection) -> bool:
-    """Whether the write lock was to be had."""
-    try:
-        connection.connection.cursor().execute(_BEGIN)
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-            connection.exec_driver_sql(_BEGIN)  # raises, as SQLAlchemy tells it
-            return True
-        return False
-    return True
-
-
-def _be_patient(connection: Connection, milliseconds: int) -> None:
-    connection.connection.cursor().execute(f"PRAGMA busy_timeout={milliseconds}")
+    return StoreUnavailable(" ".join(str(own).split())[:200])
