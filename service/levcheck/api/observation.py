@@ -7,19 +7,17 @@ import secrets
 from time import perf_counter
 from typing import cast
 
-import structlog
 from flask import Flask, Request, Response, g, request
 from flask.globals import app_ctx
 
 from ..access.api_keys import Caller
-from . import tried
+from . import logs, tried
 from .metrics import Metrics
 
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 OTHER, NO_ROUTE = "other", "none"
 """For methods that are not HTTP's own, and addresses that are none of the service's: both are a caller's text."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-log = structlog.get_logger()
 
 
 def named(sent: str) -> str:
@@ -71,17 +69,17 @@ class Observation:
         self.metrics.answered(method, route, status, took)
         if problem is not None:
             self.metrics.problems.labels(problem).inc()
-        log.info(
-            "request",
-            request_id=request_id,
-            method=method,
-            route=route,
-            status=status,
-            ms=round(took * 1_000, 2),
-            organization=caller.organization if caller else None,
-            key=caller.key_id if caller else None,
-            problem=problem,
-        )
+        line = {
+            "request_id": request_id,
+            "method": method,
+            "route": route,
+            "status": status,
+            "ms": round(took * 1_000, 2),
+            "organization": caller.organization if caller else None,
+            "key": caller.key_id if caller else None,
+            "problem": problem,
+        }
+        logs.write("request", line)
 
     def _end(self, _error: BaseException | None) -> None:
         if "began" in g:
