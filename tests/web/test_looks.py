@@ -145,3 +145,11 @@ def test_assets_are_named(browser: FlaskClient) -> None:
         assert browser.get(f"/assets/{file.name}").mimetype == KINDS[file.name.rpartition(".")[2]]
     for name in ("other.css", "..%2fverify.py", "%2e%2e/verify.py", "..", "%00"):
         assert browser.get(f"/assets/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/inventory", "/rental", "/law", "/law/cases", "/law/what-if", "/verify"])
+def test_a_page_says_where_one_is(path: str, browser: FlaskClient) -> None:
+    """Of the site's pages in its head exactly the one that a page is of is marked as the current one."""
+    head = browser.get(path).text.partition("</header>")[0]
+    first = f"/{path.split('/')[1]}"
+    assert re.findall(r'href="([^"]+)" aria-current="page"', head) == [first]
