@@ -38,6 +38,7 @@ ON_CERTIFICATES_OF_ORIGIN = (
     "50 STATE",
     "50-state legal",
     "Emissions: 50-State",
+    "FX4 off-road package. Emissions: 50-State",
 )
 """Also the wordings that Oregon's agency accepts, and how they are shortened."""
 ALSO_FEDERAL = (
@@ -98,6 +99,11 @@ DENIED_OR_RESTRICTED = (
     "This vehicle cannot be certified for sale in California.",
     "This vehicle isn’t certified for sale in California.",
     "Certified for sale in California: NO",
+    "Certified for sale in California: N",
+    "Certified for sale in California after conversion",
+    "Certified for sale in California when modified by an installer",
+    "SAMPLE. Certified for sale in California",
+    "This vehicle conforms to U.S. EPA and California regulations. VOID",
     "Certified for sale in California: NO. Federal: YES.",
     "Certified for sale in California? No.",
     "Certified for sale in California?",
@@ -151,6 +157,12 @@ UNRELATED = (
     "This Vehicle Conforms to U.S. EPA Regulations for Noise Emission Applicable to Medium and Heavy Trucks.",
     "This catalytic converter meets California emission standards",
     "Part approved for sale in California, D-123-45",
+    "This engine conforms to U.S. EPA and California regulations applicable to 2025 model-year new off-road engines",
+    "This vehicle conforms to U.S. EPA and California regulations applicable to new off-highway recreational vehicles",
+    "Conforms to U.S. EPA and California regulations for large nonroad SI engines",
+    "Meets California emission standards for marine SI engines",
+    "This engine conforms to U.S. EPA and California regulations for stationary emergency use only",
+    "This motorcycle conforms to U.S. EPA and California regulations",
     "OBD II certified California",
     "California certified OBD II",
     "OBD II: conforms to California regulations",

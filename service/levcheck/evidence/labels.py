@@ -115,15 +115,19 @@ _HARMLESS = re.compile(
 """What labels print besides, that would be taken for a denial, or for a statement about the vehicle: its diagnostics'."""
 _OF_SOMETHING_ELSE = re.compile(
     r"\bnoise\b|\b(?:system|converter|catalyst|parts?|device|kit|muffler|filter|dealer|dealership|OBD(?: ?II)?)"
-    rf":? (?:is |are |has been )?(?:{_MEETS}|certified|approved|legal)\b",
+    rf":? (?:is |are |has been )?(?:{_MEETS}|certified|approved|legal)\b"
+    r"|\b(?:off-? ?(?:road|highway)|non-? ?road|marine|stationary)(?= (?:\w+ ){0,3}(?:vehicles?|engines?|equipment|use)\b)"
+    r"|\bmotorcycles?\b|\bsnowmobiles?\b",
     re.IGNORECASE,
 )
-"""A label of noise (40 CFR part 205 has the same words), of a part or of a dealer, and not of the vehicle's emissions."""
+"""A label of noise (40 CFR part 205 has the same words), of a part, a dealer or another sort of engine or vehicle (their
+labels have the same words too), and not of the emissions of a vehicle within the chapter."""
 _DOUBTFUL = re.compile(
     r"\bnot\b|\bcannot\b|\bno\b|\bnon|n['’]t\b|\bnor\b|\bnever\b|\bneither\b|\bun-?(?:certif|approv)|\bin-?eligib"
     r"|\bexcept|\bexclud|\bexempt|\bother than\b|\bbut\b|\bminus\b|\bless\b|\boutside\b|\bwithout\b|\bunless\b|\buntil\b"
     r"|\bif\b|\bfail|\bviolat|\bprohibit|\bdenied\b|\brevoked\b|\bpending\b|\b(?:to|will|must) be\b|\bfalse\b|\b49\b"
-    r"|\bforty-? ?nine\b|\bn/a\b|\?|[\[(] ?[\])]|_{2}|[☐□]",
+    r"|\bforty-? ?nine\b|\bn/a\b|[:=] ?n\b(?!/)|\bvoid\b|\bsample\b|\bspecimen\b"
+    r"|\b(?:after|when|once) (?:conver|modif|install)|\?|[\[(] ?[\])]|_{2}|[☐□]",
     re.IGNORECASE,
 )
 """What takes a sentence back, restricts it, or shows that it is a question or a box that nobody ticked."""
