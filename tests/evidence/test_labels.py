@@ -95,6 +95,8 @@ def test_a_federal_sentence_that_goes_on(sentence: str) -> None:
         str.lower,
         lambda text: text.replace("-", "\u2011"),
         lambda text: text.replace("-", " "),
+        "\u200b".join,
+        lambda text: text.replace("not", "n\u00adot").replace("California", "Cali\u00adfornia"),
         lambda text: text.replace(" ", "\n"),
         lambda text: text.replace(" ", "\u00a0 \t"),
         lambda text: text.replace("U.S. EPA", "US EPA"),
@@ -108,7 +110,7 @@ def test_a_federal_sentence_that_goes_on(sentence: str) -> None:
     ],
 )
 def test_however_it_is_printed(sentence: str, printed: object) -> None:
-    """Case, hyphens, line breaks, spaces, full stops and wide letters change nothing of what a sentence says."""
+    """Case, hyphens, line breaks, spaces, full stops, wide letters and what is not seen change nothing of what it says."""
     assert callable(printed)
     assert labels.read(printed(sentence)) == labels.read(sentence)
 

@@ -22,6 +22,7 @@ def test_the_form_of_a_vehicle_order(number: str) -> None:
     [
         *("A-003-0811-1", "a-003-0811-1", " A - 003 - 0811 - 1 ", "A-003-\u00a00811-1\n", "a 003 0811 1", "EO A-003-0811-1"),
         *("EO# A-003-0811-1", "E.O. A-003-0811-1", "CARB Executive Order No. A-003-0811-1", "executive order: a-003-0811-1"),
+        *("\ufeffA-003-\u200b0811-1", "A-\u00ad003-0811-1"),
     ],
 )
 def test_however_it_is_printed(printed: str, dash: str) -> None:
@@ -64,6 +65,10 @@ def test_other_kinds_of_orders(number: str, reason: str, registry: Registry) -> 
         "none",
         "n/a",
         "A_003_0811",
+        "A-000-0000",
+        "A-000-0000-0",
+        "A-003-0000",
+        "A-000-0811",
         "A-٠٠٣-0811",
         "yes",
     ],

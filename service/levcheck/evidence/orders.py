@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .text import plain_text
 
-_VEHICLE_ORDER = re.compile(r"A-[0-9]{3}-[0-9]{4}(-[0-9]{1,2})?")
+_VEHICLE_ORDER = re.compile(r"A-(?!000)[0-9]{3}-(?!0000)[0-9]{4}(-[0-9]{1,2})?")
 _OTHER_ORDER = re.compile(r"([DMU])-[0-9A-Z-]*[0-9][0-9A-Z-]*")
 _CALLED_ONE = re.compile(r"^\s*(?:CARB\s+)?(?:Executive Order|E\.?O\.?(?![A-Z]))\s*(?:No\.?|Number|#)?[\s:]*", re.IGNORECASE)
 _NOT_VEHICLES = {"D": "an aftermarket part", "M": "a motorcycle", "U": "an off-road engine"}
@@ -28,7 +28,10 @@ def normalised(text: str) -> str:
 
 
 def is_vehicle_order(number: str) -> bool:
-    """Whether a normalised number has the form of an order for on-road vehicles: A-, maker, serial, perhaps a revision."""
+    """Whether a normalised number has the form of an order for on-road vehicles: A-, maker, serial, perhaps a revision.
+
+    Neither maker nor serial is all noughts: that is the picture of the form, copied.
+    """
     return _VEHICLE_ORDER.fullmatch(number) is not None
 
 
