@@ -383,9 +383,9 @@ def _media_types() -> Iterator[Body]:
     yield _body("a form", "vehicle=%7B%7D&vehicle=1", 415, content_type="application/x-www-form-urlencoded")
     yield _body("a form that says it is JSON", "vehicle=%7B%7D", 400)
     yield _body("parts that say they are JSON", form, 400)
-    yield _body("gzip", gzip.compress(b"{}"), 400, Content_Encoding="gzip")
-    yield _body("a bomb", gzip.compress(b" " * 10_000_000), 400, Content_Encoding="gzip")
-    yield _body("deflate", zlib.compress(b"{}"), 400, Content_Encoding="deflate")
+    yield _body("gzip", gzip.compress(b"{}"), 415, Content_Encoding="gzip")
+    yield _body("a bomb", gzip.compress(b" " * 10_000_000), 415, Content_Encoding="gzip")
+    yield _body("deflate", zlib.compress(b"{}"), 415, Content_Encoding="deflate")
     yield _body("gzip that does not say so", gzip.compress(b"{}"), 400)
 
 

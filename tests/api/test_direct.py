@@ -96,12 +96,13 @@ def test_every_hostile_body_is_answered_alike(client: FlaskClient, path: str) ->
         {"Host": "levcheck.example"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Content-Type": "text/plain"},
+        {"Content-Encoding": "gzip"},
         {"Content-Encoding": "gzip", "Content-Type": "application/x-www-form-urlencoded"},
     ],
     ids=str,
 )
 def test_what_is_not_plain_is_flasks(client: FlaskClient, left: list[str], headers: dict[str, str]) -> None:
-    """A request of another site, name or media type is refused by Flask as ever."""
+    """A request of another site, name, media type or coding is refused by Flask as ever."""
     answer = client.post("/v1/checks", data=json.dumps(SALE), headers={"Content-Type": JSON, **headers})
     assert 400 <= answer.status_code < 500
     assert left == ["/v1/checks"]

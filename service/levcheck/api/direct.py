@@ -78,6 +78,7 @@ class Direct:
             and len(size) <= _DIGITS
             and int(size) <= self.largest
             and "HTTP_TRANSFER_ENCODING" not in environ
+            and "HTTP_CONTENT_ENCODING" not in environ
             and not environ.get("SCRIPT_NAME")
         )
 

@@ -30,11 +30,20 @@ def media_type(req: Request) -> str:
     return req.mimetype if charset in ("utf-8", "utf8") else req.content_type
 
 
+def refuse_encoded(req: Request) -> None:
+    """Raises Problem for a body that was packed: none is unpacked here, since a few bytes can unpack to any number."""
+    if (encoding := req.headers.get("Content-Encoding", "identity").lower()) != "identity":
+        raise Problem(
+            "unsupported_media_type", f"Send the body as it is, without Content-Encoding; it came as {encoding[:_CUT]!r}."
+        )
+
+
 def read_body(req: Request, loader: Loader) -> Any:
     """The body as its schema loads it; as it came it is kept in `g.body`. Raises Problem."""
     if media_type(req) != "application/json":
         sent = f"{req.content_type!r}" if req.content_type else "no media type"
         raise Problem("unsupported_media_type", f"Send the body as application/json in UTF-8; it came as {sent[:_CUT]}.")
+    refuse_encoded(req)
     before = tried.of(req.environ)
     if before and before.error:
         raise before.error
@@ -60,6 +69,13 @@ class QueryParser(FlaskParser):
 
     # A misspelt filter must not list everything: unknown members of a query are refused as those of a body are.
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": ma.RAISE}  # noqa: RUF012
+
+    def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
+        """The query's members. One that stands twice is refused, as it is in a body: the second would go unheard."""
+        twice = [name for name, values in req.args.lists() if len(values) > 1]
+        if twice:
+            raise ma.ValidationError({name: ["It stands twice | Send it once."] for name in twice})
+        return super().load_querystring(req, schema)
 
     def handle_error(
         self,

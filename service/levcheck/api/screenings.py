@@ -17,7 +17,7 @@ from .blueprint import StrictBlueprint, problems
 from .checks import LOADER
 from .json_in import decode
 from .metrics import metrics
-from .parser import invalid, loaded, media_type
+from .parser import invalid, loaded, media_type, refuse_encoded
 from .problems import INTERNAL_ERROR, Problem
 from .schemas.including import INCLUDE
 from .schemas.screenings import BODIES, BRIEFLY, COMPACT, ScreenedSchema, ScreeningSchema
@@ -82,10 +82,7 @@ def _reading() -> tuple[Iterator[Row | None], Reader]:
     if kind not in BODIES:
         sent = f"{request.content_type!r}"[:120] if request.content_type else "no media type"
         raise Problem("unsupported_media_type", f"Send the body as {' or '.join(BODIES)} in UTF-8; it came as {sent}.")
-    if (encoding := request.headers.get("Content-Encoding", "identity").lower()) != "identity":
-        raise Problem(
-            "unsupported_media_type", f"Send the body as it is, without Content-Encoding; it came as {encoding[:120]!r}."
-        )
+    refuse_encoded(request)
     body, stated = request.environ["wsgi.input"], request.content_length  # not Flask's, which has an end for every body
     came = pieces(body.read, stated if request.environ.get("wsgi.input_terminated") else stated or 0)
     found = lines(gathered(came) if stated and stated <= LARGEST_GATHERED else came)
