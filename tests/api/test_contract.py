@@ -156,6 +156,19 @@ class TestReading:
         assert (head.status, {**head.headers, **own}) == (whole.status, {**whole.headers, **own})
 
 
+@pytest.mark.parametrize("path", ["determinations/x/void", "determinations/x/supersede", "certificates/verify", "embeds"])
+@pytest.mark.parametrize("value", ["left out", None, True])
+def test_what_must_be_there_says_what_to_send(client: FlaskClient, path: str, value: object) -> None:
+    """A member that is needed and is missing, null or of another kind is named, with what to send and not where to read."""
+    address = f"/v1/{path}"
+    schema = DOCUMENT["paths"][address.replace("/x/", "/{id}/")]["post"]["requestBody"]["content"][JSON]["schema"]
+    needed = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["required"]
+    sent = {} if value == "left out" else dict.fromkeys(needed, value)
+    answer = client.post(address, json=sent, headers={"Idempotency-Key": "never"})
+    assert {error["pointer"] for error in answer.json["errors"]} == {f"/{name}" for name in needed}
+    assert all(error["remedy"].startswith("Send ") and "/docs" not in error["remedy"] for error in answer.json["errors"])
+
+
 @pytest.mark.parametrize("path", PLACES)
 class TestMethods:
     def test_options_lists_the_methods(self, client: FlaskClient, path: str) -> None:
@@ -168,7 +181,7 @@ class TestMethods:
 
     @pytest.mark.parametrize("method", ORDINARY_METHODS + STRANGE_METHODS)
     def test_method_that_is_not_taken(self, client: FlaskClient, path: str, method: str) -> None:
-        """A method that an address does not take is refused with the methods that it takes in Allow."""
+        """A method that an address does not take is refused with the methods that it takes in Allow and in words."""
         allowed = set(client.options(path).headers["Allow"].split(", "))
         reply = reply_of(client.open(path, method=method))
         if method in allowed:
@@ -176,6 +189,7 @@ class TestMethods:
             return
         assert (reply.status, reply.json["code"]) == (405, "method_not_allowed")
         assert set(reply.headers["allow"].split(", ")) == allowed
+        assert set(reply.json["detail"].rstrip(".").partition(": ")[2].split(", ")) == allowed
 
 
 class TestHabits:

@@ -45,7 +45,6 @@ def on_file(tmp_path_factory: pytest.TempPathFactory) -> Registry:
         ({TEST_GROUP: BOTH_ROWS}, "listed", "registry"),
         ({TEST_GROUP: f" {BOTH_ROWS.lower()} "}, "listed", "registry"),
         ({TEST_GROUP: "SFMXT O2.7 3JK"}, "listed", "registry"),
-        ({TEST_GROUP: "\u200bSFMXT02.\u00ad73JK"}, "listed", "registry"),
         ({ORDER: ON_FILE}, "on_file", "executive_order"),
         ({ORDER: ON_FILE, TEST_GROUP: BOTH_ROWS}, "on_file", "registry"),
         ({CALIFORNIA: True, LABEL: FIFTY_STATE}, "label", "stated"),

@@ -149,6 +149,19 @@ def test_one_correction_sent_many_times_at_once_is_one(records: Records) -> None
     assert all(outcome.determination == outcomes[0].determination for outcome in outcomes)
 
 
+@pytest.mark.parametrize("reason", ["", "  ", "\u00a0\n", None, 5])
+def test_a_void_says_why(reason: object, store_url: str, tmp_path: Any, records: Records) -> None:
+    """A void without a reason that says something is refused with the remedy, and the record stands as before."""
+    app = create_app(Settings(dev=True, data=tmp_path, database=store_url), today=lambda: TODAY)
+    client = app.test_client()
+    id = client.post("/v1/determinations", json=sale(), headers={"Idempotency-Key": "k"}).json["id"]
+    answer = client.post(f"/v1/determinations/{id}/void", json={"reason": reason}, headers={"Idempotency-Key": "v"})
+    (error,) = answer.json["errors"]
+    assert (answer.status_code, error["pointer"], "500 characters" in error["remedy"]) == (422, "/reason", True)
+    assert client.get(f"/v1/determinations/{id}").json["status"] == "current"
+    app.extensions["levcheck"].records.store.close()
+
+
 def test_over_http_ends_are_told_by_their_codes(store_url: str, tmp_path: Any, records: Records) -> None:
     """Over HTTP a void is 200, a correction 201, an ended determination 409, an unknown one 404."""
     app = create_app(Settings(dev=True, data=tmp_path, database=store_url), today=lambda: TODAY)

@@ -118,7 +118,9 @@ def test_the_link_header_leads_through_all_pages(client: FlaskClient) -> None:
 
 UNREADABLE = (
     "cursor=x", "cursor=", "cursor=AAAA", "cursor=%C3%A9", "limit=0", "limit=201", "from=yesterday", "to=2026-13-01",
-    "verdict=maybe", "from=2026-01-01T00:00:00",
+    "verdict=maybe", "from=2026-01-01T00:00:00", "vin=1FTEW3LP9SKE9816", "vin=", "limit=1&limit=2",
+    "verdict=permitted&verdict=prohibited", "from=2026-02-01&to=2026-01-31",
+    "from=2026-01-01T12:00:00Z&to=2026-01-01T11:59:59Z",
 )  # fmt: skip
 
 

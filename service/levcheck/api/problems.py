@@ -108,7 +108,9 @@ class Problem(Exception):
 def of_http_error(error: HTTPException) -> Response:
     """The problem document for an error that the framework raised, with the framework's headers (`Allow`)."""
     code = _BY_STATUS.get(error.code or 500, "internal_error" if (error.code or 500) >= 500 else "bad_request")
+    taken = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
     details = {
+        "method_not_allowed": f"Send one of the methods that this address takes: {taken}.",
         "internal_error": INTERNAL_ERROR,
         "body_too_large": "Send a body of at most 65,536 bytes.",
         "not_found": "The paths of this service are listed at /docs.",

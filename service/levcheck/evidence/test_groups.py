@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from .text import plain_text
-
 TEST_GROUP = re.compile(r"[A-Z0-9][A-Z0-9]{3}[A-Z][0-9.]{4}[A-Z0-9]{3}")
 _YEAR_LETTERS = "ABCDEFGHJKLMNPRSTVWXY123456789"
 _LETTER_A = 2010
@@ -20,7 +18,7 @@ def normalised(text: str) -> str | None:
 
     The sixth to ninth characters are digits or a full stop, so that a letter O, I or L there is a misread digit.
     """
-    group = "".join(plain_text(text).split()).upper()
+    group = "".join(text.split()).upper()
     group = group[:5] + group[5:9].translate(_DIGITS) + group[9:]
     return group if TEST_GROUP.fullmatch(group) else None
 

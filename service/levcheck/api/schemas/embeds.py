@@ -9,7 +9,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow.fields import String
 
-from .fields import Vin
+from .fields import Vin, needed
 from .request import Strict, told
 
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -40,8 +40,14 @@ class Origin(String):
 class EmbedSchema(Strict):
     """Which vehicle, and on whose pages."""
 
-    vin = Vin(required=True, **told("Vehicle identification number: the page asks about this vehicle only."))
-    origin = Origin(required=True, **told("Origin of the pages that show the component: no others may."))
+    vin = Vin(
+        **needed("Send the vehicle identification number."),
+        **told("Vehicle identification number: the page asks about this vehicle only."),
+    )
+    origin = Origin(
+        **needed("Send scheme, host and port of the pages."),
+        **told("Origin of the pages that show the component: no others may."),
+    )
 
 
 class TokenSchema(ma.Schema):

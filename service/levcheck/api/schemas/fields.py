@@ -15,6 +15,16 @@ from ..paging import moment
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+def needed(remedy: str) -> dict[str, Any]:
+    """A member that must be there: what is said where it is missing, null or of another kind, each with the remedy."""
+    wrong = {"required": "Missing", "null": "Null is not taken here", "invalid": "Not a string"}
+    return {"required": True, "error_messages": {name: f"{what} | {remedy}" for name, what in wrong.items()}}
+
+
+def _remedy(message: str) -> str:
+    return message.partition(" | ")[2]
+
+
 class Truth(ma.fields.Boolean):
     """true or false; not "no", not 1."""
 
@@ -80,12 +90,14 @@ class Day(ma.fields.Date):
 
 
 class Line(ma.fields.String):
-    """A string of at most `longest` characters without control characters."""
+    """A string of at most `longest` characters without control characters; one that is required says something."""
 
     pattern = re.compile(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
+    telling = re.compile(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^\x00-\x20\x7f\s][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
 
     def __init__(self, longest: int, **kwargs: Any) -> None:
-        super().__init__(validate=[ma.validate.Length(max=longest), ma.validate.Regexp(self.pattern)], **kwargs)
+        told = self.telling if kwargs.get("required") else self.pattern
+        super().__init__(validate=[ma.validate.Length(max=longest), ma.validate.Regexp(told)], **kwargs)
         self.longest = longest
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
@@ -95,6 +107,8 @@ class Line(ma.fields.String):
             raise ma.ValidationError(f"Longer than {self.longest:,} characters | Cut it to {self.longest:,} characters.")
         if not self.pattern.fullmatch(value):
             raise ma.ValidationError("It holds a control character | Leave control characters out.")
+        if self.required and not self.telling.fullmatch(value):
+            raise ma.ValidationError(f"Blank | {_remedy(str(self.error_messages['required']))}")
         return value
 
 
@@ -126,9 +140,8 @@ class Vin(ma.fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9]{17}", value):
             length = f" (it has {len(value):,} characters)" if isinstance(value, str) and len(value) != 17 else ""
-            remedy = (
-                "Send the 17 letters and digits of the vehicle identification number, without spaces, or null if unknown."
-            )
+            unknown = ", or null if unknown" if self.allow_none else ""
+            remedy = f"Send the 17 letters and digits of the vehicle identification number, without spaces{unknown}."
             raise ma.ValidationError(f"Not 17 letters and digits{length} | {remedy}")
         return value.upper()
 

@@ -9,6 +9,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow.fields import Integer, List, Nested, String
 
+from .fields import needed
 from .request import Strict, told
 
 LARGEST = 2**53 - 1
@@ -36,7 +37,7 @@ class SizeSchema(Strict):
 class SizesSchema(Strict):
     """Which two states of the log are compared."""
 
-    first = TreeSize(required=True, **told("The earlier number of entries."))
+    first = TreeSize(**needed("Send the size of the checkpoint that you hold."), **told("The earlier number of entries."))
     second = TreeSize(**told("The later one. Default: the newest checkpoint's."))
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import marshmallow as ma
 from marshmallow.fields import Boolean, Dict, List, Nested, String
 from marshmallow.validate import Length, OneOf, Regexp
 
-from .fields import Cursor, Line, Moment, PageSize, Word
+from ..paging import moment
+from .fields import Cursor, Line, Moment, PageSize, Vin, Word, needed
 from .request import CheckRequestSchema, Strict, told
 from .result import VERDICTS, PartOfResultSchema, ResultSchema
 
@@ -53,7 +57,7 @@ class PageSchema(ma.Schema):
 class ListSchema(Strict):
     """Which determinations are asked for."""
 
-    vin = Line(17, **told("Vehicle identification number."))
+    vin = Vin(**told("Vehicle identification number."))
     reference = Line(64, **told("The caller's own reference."))
     verdict = Word(VERDICTS, **told("The verdict."))
     from_ = Moment(data_key="from", **told("From this date in Virginia, or this time (RFC 3339), on."))
@@ -61,26 +65,42 @@ class ListSchema(Strict):
     limit = PageSize(200, **told("How many, at most 200. Default: 50."))
     cursor = Cursor(**told("Where the page begins: `next` of the page before."))
 
+    @ma.validates_schema(skip_on_field_errors=True)
+    def period(self, data: Mapping[str, Any], **kwargs: Any) -> None:
+        """Refuse a period in which nothing can lie: its empty list would look like an answer."""
+        if "from_" in data and "to" in data and moment(data["to"], 1) <= moment(data["from_"]):
+            raise ma.ValidationError(
+                "Nothing lies between `from` and this | Send a date from `from` on, or a later time.", field_name="to"
+            )
+
 
 class VoidSchema(Strict):
     """Why a determination no longer stands."""
 
-    reason = Line(500, required=True, **told("Why the deal was unwound."))
+    reason = Line(500, **needed("Send why, in 1 to 500 characters."), **told("Why the deal was unwound."))
 
 
 class SupersedeSchema(Strict):
     """A corrected transaction, and why."""
 
     reason = Line(500, allow_none=True, **told("What was corrected."))
-    request = Nested(CheckRequestSchema, required=True, **told("The corrected transaction, whole."))
+    request = Nested(
+        CheckRequestSchema, **needed("Send the corrected transaction, whole."), **told("The corrected transaction, whole.")
+    )
+
+
+_CERTIFICATE = "Send the compact JWS, or what the QR code holds."
 
 
 class VerifySchema(Strict):
     """A certificate to verify."""
 
     certificate = String(
-        required=True,
-        validate=[Length(max=20_000), Regexp(r"^[\t\n\r -~]*$")],
+        **needed(_CERTIFICATE),
+        validate=[
+            Length(max=20_000, error=f"Longer than 20,000 characters | {_CERTIFICATE}"),
+            Regexp(r"^[\t\n\r -~]*$", error=f"It holds what no certificate holds | {_CERTIFICATE}"),
+        ],
         **told("The compact JWS, or what the QR code holds: the same behind an address and #."),
     )
 
