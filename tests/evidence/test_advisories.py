@@ -15,7 +15,7 @@ from levcheck.evidence.orders import Order
 from levcheck.evidence.registry import Registry
 
 STATE, DAY, ACT, SELLER, BUYER = "destination.state", "transaction.date", "transaction.type", "seller.type", "buyer.type"
-MILEAGE, KIND = "vehicle.mileage", "vehicle.kind"
+MILEAGE, KIND, COUNTRY = "vehicle.mileage", "vehicle.kind", "destination.country"
 MOVED = {"purchased_in": "NC", "registered_in": "NC", "resident_of": "NC", "became_virginia_resident": True}
 RENTAL = {ACT: "rental", SELLER: "rental_agency", STATE: "NC", "vehicle.certification.federal": True}
 EMERGENCY = {"vehicle.authorized_emergency_vehicle": True}
@@ -39,6 +39,11 @@ TABLE: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("effective_date", {DAY: "2024-01-12"}, {DAY: "2024-01-11"}),
     ("effective_date", {DAY: "2024-03-12"}, {DAY: "2024-03-13"}),
     ("engine_alone", {KIND: "engine"}, {KIND: "vehicle"}),
+    ("engine_presumed_not_new", {KIND: "engine"}, {KIND: "engine", "vehicle.new_engine": False}),
+    ("engine_presumed_not_new", {KIND: "engine"}, {KIND: "vehicle"}),
+    ("destination_of_two_countries", {COUNTRY: "CA"}, {COUNTRY: "CA", STATE: None}),
+    ("destination_of_two_countries", {COUNTRY: "CA"}, {COUNTRY: "PR", STATE: "PR"}),
+    ("destination_of_two_countries", {COUNTRY: "CA"}, {COUNTRY: "US"}),
     ("used_with_new_engine", {"vehicle.new_engine": True, MILEAGE: 7500}, {"vehicle.new_engine": True, MILEAGE: 7499}),
     ("used_with_new_engine", {"vehicle.new_engine": True, MILEAGE: 7500}, {"vehicle.new_engine": False, MILEAGE: 7500}),
     ("bound_for_virginia", {"transaction.state": "NC"}, {"transaction.state": "VA"}),

@@ -38,6 +38,12 @@ def _of_facts(case: Situation) -> Iterator[Advisory]:
     if case.value(v.kind) == "engine":
         text = "An engine sold by itself is asked about: the exemptions of subsection B speak of motor vehicles only."
         yield _advisory("engine_alone", text)
+        if case.evidence.facts[v.new_engine.name].source == "default":
+            text = (
+                "Nothing says whether the engine is new, and it is presumed that it is not. A new engine is listed in "
+                "9VAC5-95-30 A 2: say which it is."
+            )
+            yield _advisory("engine_presumed_not_new", text, "warning", "9VAC5-95-30 A 2")
     elif case.value(v.new_engine) is True and case.holds(B1):
         text = (
             "A used vehicle with a new engine is listed in 9VAC5-95-30 A 3 and exempt as a used motor vehicle by B 1. Which "
@@ -51,6 +57,13 @@ def _of_facts(case: Situation) -> Iterator[Advisory]:
             "vehicle in Virginia is another act: check it too."
         )
         yield _advisory("bound_for_virginia", text, "warning", "9VAC5-95-30 A")
+    state, country = case.value(v.destination_state), case.value(v.destination_country)
+    if state is not None and country not in (None, "US", state):  # Puerto Rico has a code of either kind
+        text = (
+            "The destination names a state of the United States and another country. The country was followed: if it is "
+            "wrong, the verdict may be too."
+        )
+        yield _advisory("destination_of_two_countries", text, "warning", "9VAC5-95-30 B 5")
     if case.is_told("relocation") and case.value(v.relocation) is not False and case.value(v.act) not in _MOVES:
         text = (
             "B 11 is about a person who brings the vehicle that he or she bought and registered elsewhere. This is not an "

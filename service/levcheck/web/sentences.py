@@ -68,6 +68,10 @@ SENTENCES = (
     "A record of the fact that puts this outside the chapter: model year, weight rating, class, place or date.",
     # advice: advisories
     "An engine sold by itself is asked about: the exemptions of subsection B speak of motor vehicles only.",
+    "Nothing says whether the engine is new, and it is presumed that it is not. A new engine is listed in 9VAC5-95-30 A 2: "
+    "say which it is.",
+    "The destination names a state of the United States and another country. The country was followed: if it is wrong, the "
+    "verdict may be too.",
     "A used vehicle with a new engine is listed in 9VAC5-95-30 A 3 and exempt as a used motor vehicle by B 1. Which "
     "prevails is not said; this verdict follows B 1.",
     "B 11 is about a person who brings the vehicle that he or she bought and registered elsewhere. This is not an import, "
