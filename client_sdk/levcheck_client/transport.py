@@ -119,7 +119,7 @@ class Transport:
             "X-Request-Id": request_id,
         }
         body = None
-        if document is not None:
+        if method == "POST":
             own["Content-Type"] = "application/json"
             body = document if isinstance(document, bytes) else _encoded(document, request_id)
         return Order(method, self._origin, path, {**own, **headers}, body, request_id, ends)
@@ -166,7 +166,7 @@ class Transport:
         return DeadlineExceeded(text, request_id=order.request_id, retryable=True)
 
 
-def _encoded(document: Mapping[str, object], request_id: str) -> bytes:
+def _encoded(document: Mapping[str, object] | None, request_id: str) -> bytes:
     try:
         return encode(document)
     except InvalidTransaction as error:

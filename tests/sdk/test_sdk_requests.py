@@ -105,6 +105,7 @@ CYCLE["again"] = CYCLE
     ("bad", "pointer"),
     [
         ([], ""),
+        (None, ""),
         ("text", ""),
         ({"a/b": {"c~d": {1, 2}}}, "/a~1b/c~0d"),
         ({"transaction": {"date": datetime.datetime(2025, 6, 1, 12)}}, "/transaction/date"),
