@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hmac
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+import re
+from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +190,17 @@ def test_a_certificate_says_what_its_record_says(records: Records) -> None:
     assert claims["facts"]["destination.state"] == "NC"
     assert claims["ruleset"] == told["result"]["regulation"]["ruleset"]
     assert len(told["certificate"]) < certificates.LONGEST
+
+
+@pytest.mark.parametrize("path", ["/docs", "/v1/determinations/{id}/certificate"])
+def test_a_browser_may_apply_the_style_of_a_page_that_holds_it(path: str, client: FlaskClient, records: Records) -> None:
+    """A page that holds its own style comes with the hash of just that style: by any other it would be shown bare."""
+    answer = client.get(path.format(id=create(records, "k").determination["id"]), headers={"Accept": "text/html"})
+    (css,) = re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL)
+    assert (
+        f"style-src 'sha256-{b64encode(sha256(css.encode()).digest()).decode()}';"
+        in answer.headers["Content-Security-Policy"]
+    )
 
 
 def test_a_code_that_opens_a_page_is_verified_as_the_certificate_in_it(client: FlaskClient, records: Records) -> None:

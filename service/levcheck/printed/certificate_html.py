@@ -6,6 +6,7 @@ from functools import cache
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from . import sheet as words
 from .html_fit import MOVABLE, fit
@@ -26,7 +27,8 @@ def page(sheet: Sheet) -> str:
     made = code(sheet.coded)
     fitted = fit(sheet, made)
     right = [name for name in MOVABLE if name not in fitted.left]
-    return _template().render(sheet=sheet, code=made, words=words, sign=SIGNS[sheet.verdict], fit=fitted, right=right)
+    sign, css = SIGNS[sheet.verdict], Markup(style())
+    return _template().render(sheet=sheet, code=made, words=words, sign=sign, fit=fitted, right=right, style=css)
 
 
 @cache
