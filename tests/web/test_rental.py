@@ -107,6 +107,12 @@ def test_branches_come_first() -> None:
         places.branches_in("\n".join(f"b{n}=VA" for n in range(places.MOST_BRANCHES + 1)))
 
 
+@pytest.mark.parametrize(("to", "shown"), [("Raleigh, NC", "Raleigh, NC"), ("nc", "nc"), ("RDU", "RDU (NC)")])
+def test_a_state_is_told_once(to: str, shown: str, browser: FlaskClient) -> None:
+    """Where a trip ends is shown as it was written, with its state beside it only if it does not end with that."""
+    assert f"→ {shown} A new motor vehicle" in told(ask(browser, to, miles="900", label="federal"))
+
+
 def test_one_car(browser: FlaskClient) -> None:
     """The same car may go to North Carolina and not to Richmond; without a look at its label it waits for one."""
     assert "It may go 2025 FORD F-150 1FTEW3LP9SKE98169 → RDU (NC)" in told(
