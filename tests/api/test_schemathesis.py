@@ -24,6 +24,8 @@ ONE_CONTRACT = {"sale": "sale", "purchase": "sale", "lease": "lease", "rental": 
 """The acts that happen under one contract only, which JSON Schema cannot say briefly and the document says in words."""
 
 SCREENINGS = "/v1/screenings"
+NO_DAY = ("No such day in the calendar", "Nothing lies between `from` and this")
+"""What JSON Schema cannot say of dates, and the document says in words."""
 _NUMBERS = count()
 
 
@@ -107,10 +109,10 @@ def _is_about_keys(case: Case) -> bool:
 
 
 def _names_no_day(case: Case, response: Any) -> bool:
-    """Whether a request that is otherwise right was refused for a date that is in no calendar, such as February 30."""
+    """Whether a request that is otherwise right was refused for a date in no calendar, or a period with no time in it."""
     if not _is_right(case) or response.status_code != 422:
         return False
-    return all(error["detail"] == "No such day in the calendar" for error in response.json()["errors"])
+    return all(error["detail"] in NO_DAY for error in response.json()["errors"])
 
 
 def _is_right(case: Case) -> bool:

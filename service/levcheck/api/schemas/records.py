@@ -61,7 +61,7 @@ class ListSchema(Strict):
     reference = Line(64, **told("The caller's own reference."))
     verdict = Word(VERDICTS, **told("The verdict."))
     from_ = Moment(data_key="from", **told("From this date in Virginia, or this time (RFC 3339), on."))
-    to = Moment(**told("Up to and with this date in Virginia, or before this time (RFC 3339)."))
+    to = Moment(**told("Up to and with this date in Virginia, or before this time (RFC 3339); some time after `from`."))
     limit = PageSize(200, **told("How many, at most 200. Default: 50."))
     cursor = Cursor(**told("Where the page begins: `next` of the page before."))
 
