@@ -111,6 +111,24 @@ def test_everyone_can_use_it(
     assert watched.complaints == []
 
 
+def test_everyone_can_read_a_certificate(
+    context: BrowserContext, request: pytest.FixtureRequest, server: str, made: dict[str, str]
+) -> None:
+    """A certificate's page comes with its style, fits its window, is found right by axe, is light and asks no other host."""
+    _, _, width, scripts, _ = request.node.callspec.params["context"]
+    watched = Watched(context.new_page(), server)
+    assert watched.page.goto(f"{server}/v1/determinations/{made['id']}/certificate")
+    assert watched.page.locator("h1").count() == 1
+    assert watched.page.evaluate("document.styleSheets[0].cssRules.length > 50")
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
+    if scripts:
+        found = Axe().run(watched.page, options={"runOnly": RULES})
+        assert not found.response["violations"], found.generate_report()
+    assert all(url.startswith((f"{server}/", "data:")) for url in watched.addresses)
+    assert 0 < watched.weight < MOST_BYTES
+    assert watched.complaints == []
+
+
 def _is_answered(answer: Response, place: Place, locale: str) -> None:
     assert answer.status == place.status, answer.text()
     assert f'<html lang="{locale}">' in answer.text()
