@@ -20,6 +20,7 @@ from sqlalchemy import select
 
 TESTS = Path(__file__).parent.parent
 TIMES = 1.5
+"""The load, by what the service can do."""
 CAPACITY_S, RECOVERY_S = 5.0, 6.0
 RECOVERED_WITHIN_S = 3.0
 GROWTH_MB = 24.0
@@ -53,8 +54,8 @@ class Memory(threading.Thread):
         return max(self.samples[-quarter:]) - max(self.samples[quarter : 2 * quarter])
 
 
-def run(seconds: float) -> dict[str, Any]:
-    """Find what the service can do, ask 1.5 times that for `seconds`, then as before. `faults` must come out empty."""
+def run(seconds: float, times: float = TIMES) -> dict[str, Any]:
+    """Find what the service can do, ask `times` that for `seconds`, then as before. `faults` must come out empty."""
     with tempfile.TemporaryDirectory(prefix="levcheck-overload-", ignore_cleanup_errors=True) as folder:
         serving = Serving(Path(folder), default_url(Path(folder)), wanted=1)  # the other processor is the generator's
         try:
@@ -66,7 +67,7 @@ def run(seconds: float) -> dict[str, Any]:
             memory = Memory(serving)
             memory.start()
             try:
-                over = load(serving.port, seconds, TIMES * rate)
+                over = load(serving.port, seconds, times * rate)
             finally:
                 memory.ended.set()
                 memory.join()
@@ -135,4 +136,4 @@ def _lost(folder: Path, acknowledged: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(float(sys.argv[1])), indent=1))
+    print(json.dumps(run(*map(float, sys.argv[1:])), indent=1))
