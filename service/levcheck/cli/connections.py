@@ -21,7 +21,8 @@ from .wire import peeked
 SILENCE_S = 10
 """How long a caller may stay silent in the middle of a request, or before its first one."""
 LINGER_S = 2.0
-IDLE_S = 1.0
+IDLE_S, UNHEARD_S = 0.2, 1.0
+"""A connection gives way to new ones once it has been idle so long after an answer, or has said nothing at all so long."""
 ROOM = 32
 """So many more connections than are open can always be opened in one round of events."""
 MOST_DRAINED = 1_048_576
@@ -138,13 +139,16 @@ class ConnectionWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
 
     def _idlest(self) -> deque[Any] | None:
         """The connections whose first one has the least to lose; none that may be asking something just now."""
-        before = time.monotonic() - (0.0 if self.exhausted else IDLE_S)
+        now = time.monotonic()
         lasting = (
-            (self.leaving, LINGER_S),
-            (self.keepalived_conns, self.cfg.keepalive),
-            (self.pending_conns, self.silence_s),
+            (self.leaving, LINGER_S, IDLE_S),
+            (self.keepalived_conns, self.cfg.keepalive, IDLE_S),
+            (self.pending_conns, self.silence_s, UNHEARD_S),
         )
-        return next((idle for idle, seconds in lasting if idle and idle[0].timeout - seconds <= before), None)
+        for idle, seconds, least in lasting:
+            if idle and (self.exhausted or now - (idle[0].timeout - seconds) >= least):
+                return idle
+        return None
 
     def murder_pending(self) -> None:
         """Close the connections whose time is over, then idle ones, the oldest first, until there is room for new ones.

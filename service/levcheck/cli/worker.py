@@ -25,7 +25,7 @@ from ..api.overload import Answer
 from ..api.problems import INTERNAL_ERROR
 from ..api.service import EXTENSION as SERVICE
 from ..log import thread as sealing
-from .connections import ConnectionWorker
+from .connections import ROOM, ConnectionWorker
 from .wire import is_express, is_whole
 
 MOST_WAITING = 64
@@ -105,14 +105,14 @@ class BoundedWorker(ConnectionWorker):
             super().finish_request(conn, future)
 
     def _refuse(self, conn: Any) -> None:
-        """Answer that there is too much to do. Whoever has sent a whole request may send it again here: to let all those
-        go who come back costs more than to keep them.
+        """Answer that there is too much to do. While there is room whoever has sent a whole request may send it again here:
+        to let all those go who come back costs more than to keep them.
         """
         self.refused += 1
         keeps = False
         with contextlib.suppress(OSError):
             received = conn.sock.recv(65_536, socket.MSG_DONTWAIT)
-            keeps = self.alive and is_whole(received)
+            keeps = self.alive and self.nr_conns < self.worker_connections - 2 * ROOM and is_whole(received)
             conn.sock.send(self.overloaded.to(received, keeps=keeps), socket.MSG_DONTWAIT)
         if keeps:
             self._watch(conn, self.keepalived_conns, self.on_client_socket_readable, self.cfg.keepalive)
