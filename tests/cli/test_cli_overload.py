@@ -94,6 +94,28 @@ def test_whoever_is_refused_may_ask_again_there(busy: Service) -> None:
     assert [line.check().answer().status for line in (new, used)] == [200, 200]
 
 
+@pytest.mark.parametrize("more", [0, 1])
+def test_whoever_sends_ahead_is_let_go(busy: Service, more: int) -> None:
+    """Of requests that were sent before the answers came, the one that waits is refused in words and the connection closed:
+    what is answered there next would be taken for another's answer.
+    """
+    with busy.held() as held:
+        ahead = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        line = busy.line()
+        line.socket.sendall(
+            ahead + ahead.replace(b"/healthz", b"/v1/ruleset").replace(b"Host", b"X-Request-Id: second\r\nHost")
+        )
+        line.asked = ("GET", "/healthz")
+        assert line.answer().status == 200
+        for _ in range(more):
+            line.check()
+        line.asked = ("GET", "/v1/ruleset")
+        reply = line.answer()
+        assert (reply.status, reply.headers["connection"], reply.json["request_id"]) == (503, "close", "second")
+        assert line.is_closed()
+    assert [line.answer().status for line in held] == [201] * THREADS
+
+
 def test_silent_callers_keep_nobody_waiting(busy: Service) -> None:
     """Callers who connect and say nothing hold no thread; each is let go in the end."""
     silent = [busy.line() for _ in range(5 * THREADS)]

@@ -16,7 +16,7 @@ from typing import Any
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from .pace import Paced
-from .wire import peeked
+from .wire import peeked, read_ahead
 
 SILENCE_S = 10
 """How long a caller may stay silent in the middle of a request, or before its first one."""
@@ -79,13 +79,13 @@ class ConnectionWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
 
     def enqueue_req(self, conn: Any) -> None:
         """Have a request served, once its caller has begun to send it; who has hung up is let go."""
-        head, has_more = peeked(conn), bool(conn.initialized and conn.parser.unreader.buf.getvalue())
-        if head is None and not has_more:
+        head = read_ahead(conn) or peeked(conn)
+        if head is None:
             self._watch(conn, self.pending_conns, self.on_pending_socket_readable, self.silence_s)
-        elif head == b"" and not has_more:
-            self._close(conn)
+        elif head:
+            self.take(conn, head)
         else:
-            self.take(conn, head or b"")
+            self._close(conn)
 
     def take(self, conn: Any, head: bytes) -> None:
         """Have a request served that begins with `head`."""

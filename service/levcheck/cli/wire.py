@@ -10,7 +10,7 @@ PEEKED = 4_096
 EXPRESS = (b"GET /healthz ", b"GET /metrics ")
 """Answered also under overload: otherwise the service would be restarted, or nobody could see, just then."""
 _PLAIN = re.compile(rb"[A-Z]+ [!-~]+ HTTP/1\.1(\r\n[!-9;-~]+:[^\r\n]*)*")
-_FRAMING = re.compile(rb"(?i)\r\n(content-length|transfer-encoding|connection|expect):[ \t]*([^\r\n]*?)[ \t]*(?=\r\n|$)")
+_FRAMING = re.compile(rb"(?i)\r\n(content-length|transfer-encoding|connection|expect):([^\r\n]*)")
 _USUAL = (b"connection", b"keep-alive")
 
 
@@ -25,9 +25,16 @@ def peeked(conn: Any) -> bytes | None:
     return received
 
 
+def read_ahead(conn: Any) -> bytes:
+    """What a thread has read of the next request together with the last one: it comes before all that can be peeked at."""
+    ahead: bytes = conn.parser.unreader.buf.getvalue() if conn.initialized else b""
+    return ahead
+
+
 def is_express(head: bytes) -> bool:
     """Whether a request is to be answered before all others: it is whole, so that it keeps no thread waiting."""
-    return head.startswith(EXPRESS) and head.endswith(b"\r\n\r\n")
+    has_no_body = all(name == b"connection" for name, _ in _framing(head))
+    return head.startswith(EXPRESS) and head.endswith(b"\r\n\r\n") and has_no_body
 
 
 def is_whole(received: bytes) -> bool:
@@ -35,6 +42,9 @@ def is_whole(received: bytes) -> bool:
     head, end, body = received.partition(b"\r\n\r\n")
     if not end or not _PLAIN.fullmatch(head):
         return False
-    framing = [(name.lower(), value.lower()) for name, value in _FRAMING.findall(head)]
-    framing = [told for told in framing if told != _USUAL]
+    framing = [told for told in _framing(head) if told != _USUAL]
     return framing == [(b"content-length", b"%d" % len(body))] or not (framing or body)
+
+
+def _framing(head: bytes) -> list[tuple[bytes, bytes]]:
+    return [(name.lower(), value.strip(b" \t").lower()) for name, value in _FRAMING.findall(head)]

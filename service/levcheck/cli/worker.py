@@ -26,7 +26,7 @@ from ..api.problems import INTERNAL_ERROR
 from ..api.service import EXTENSION as SERVICE
 from ..log import thread as sealing
 from .connections import ROOM, ConnectionWorker
-from .wire import is_express, is_whole
+from .wire import is_express, is_whole, read_ahead
 
 MOST_WAITING = 64
 LONGEST_WAIT_S = 1.0
@@ -111,9 +111,12 @@ class BoundedWorker(ConnectionWorker):
         self.refused += 1
         keeps = False
         with contextlib.suppress(OSError):
-            received = conn.sock.recv(65_536, socket.MSG_DONTWAIT)
-            keeps = self.alive and self.nr_conns < self.worker_connections - 2 * ROOM and is_whole(received)
-            conn.sock.send(self.overloaded.to(received, keeps=keeps), socket.MSG_DONTWAIT)
+            ahead = read_ahead(conn)  # stays where it is: a connection that has some is not kept
+            received = ahead or conn.sock.recv(65_536, socket.MSG_DONTWAIT)
+            has_room = self.nr_conns < self.worker_connections - 2 * ROOM
+            may_stay = self.alive and has_room and not ahead and is_whole(received)
+            answer = self.overloaded.to(received, keeps=may_stay)
+            keeps = conn.sock.send(answer, socket.MSG_DONTWAIT) == len(answer) and may_stay
         if keeps:
             self._watch(conn, self.keepalived_conns, self.on_client_socket_readable, self.cfg.keepalive)
         else:
