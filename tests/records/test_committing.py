@@ -165,6 +165,24 @@ def test_a_lone_write_that_fails_leaves_nothing(store: Store) -> None:
     assert _there(store) == {"next"}
 
 
+def test_an_error_that_cannot_be_copied_holds_nobody_up(store: Store) -> None:
+    """Whatever a job raises reaches its caller as it is, and the next one goes through."""
+
+    class Own(Exception):
+        def __init__(self, *, told: str) -> None:
+            super().__init__(told)
+
+    def refused(_connection: Connection) -> None:
+        raise Own(told="no")
+
+    committer = _committer(store)
+    for _ in range(2):
+        with pytest.raises(Own, match="no"):
+            committer.run(refused)
+    committer.run(_added("next"))
+    assert _there(store) == {"next"}
+
+
 def test_a_commit_that_fails_fails_everyone(store: Store) -> None:
     """Nobody is told of success whose transaction was lost at its commit."""
 

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from levcheck.app import Settings, create_app
+from levcheck.records import schema
 from levcheck.records.audit import audit
 from levcheck.records.records import KeyReused, NoSuchDetermination, Records
+from levcheck.records.store import Store, StoreUnavailable
 from levcheck.records.tables import determinations
 from levcheck.records.times import new_id
 from records.keeping import ACCOUNT, SALE, TODAY, create, everything, opened, sale, supersede, void
@@ -129,6 +131,24 @@ def test_a_first_write_that_fails_harms_none_after_it(records: Records) -> None:
         create(records, "k")
     event.remove(records.store.engine, "commit", fail)
     assert not create(records, "k").replayed
+    assert audit(records.store, records.keys).faults == []
+
+
+@pytest.mark.parametrize("store_name", ["sqlite"], indirect=True)
+def test_a_database_in_the_place_of_another_is_used(records: Records, tmp_path: Path) -> None:
+    """Where another database, without the law, has taken the place of the first, all but the first request are recorded."""
+    create(records, "before")
+    path = Path(str(records.store.url.database))
+    other = Store(f"sqlite:///{tmp_path}/other")
+    other.make()
+    schema.upgrade(other)
+    other.close()
+    for file in path.parent.glob(f"{path.name}*"):
+        file.unlink()
+    (tmp_path / "other").rename(path)
+    with pytest.raises(StoreUnavailable):
+        create(records, "first")
+    assert not create(records, "first").replayed
     assert audit(records.store, records.keys).faults == []
 
 

@@ -120,7 +120,15 @@ class Committer:
 def _fail(writes: list[_Write], error: BaseException) -> None:
     for write in writes:
         if not write.done:
-            write.done, write.error = True, copy.copy(error)  # each thread raises its own
+            write.done, write.error = True, _own(error)
+
+
+def _own(error: BaseException) -> BaseException:
+    """An error for one thread to raise."""
+    try:
+        return copy.copy(error)
+    except Exception:  # it is not made of what it tells; whoever raised it must not keep the others waiting for ever
+        return error
 
 
 def _run(connection: Connection, write: _Write, *, alone: bool) -> None:

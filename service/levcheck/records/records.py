@@ -18,7 +18,7 @@ from .committing import Committer
 from .keys import Keys
 from .listing import listed
 from .making import Maker
-from .store import Prepared, Store
+from .store import Prepared, Store, StoreUnavailable
 from .tables import determinations, events, rulesets
 from .telling import CURRENT, STATUS, history, joined, row_told, told
 from .times import RETENTION_YEARS, as_text, new_id
@@ -153,7 +153,12 @@ class Records:
         """Insert determinations in one transaction; the ids of those whose keys were not used before."""
         self._keep_law()
         ids = {row["id"] for row in rows}
-        if self.store.alone(self._inserting(len(rows)), _numbered(rows)) == len(rows):
+        try:
+            count = self.store.alone(self._inserting(len(rows)), _numbered(rows))
+        except StoreUnavailable:
+            self._law_is_kept = False  # not by another database that may be there in the place of the one before
+            raise
+        if count == len(rows):
             return ids
         with self.store.read() as connection:  # an id is of one row alone, and what was just inserted is there to stay
             return set(connection.execute(select(determinations.c.id).where(determinations.c.id.in_(ids))).scalars())
