@@ -86,6 +86,38 @@ def test_an_instant_is_its_day_in_virginia(registry: Registry) -> None:
     assert [row["verdict"] for row in results_of(made, registry)] == ["permitted", "undetermined"]
 
 
+@pytest.mark.parametrize(
+    "kind", [pa.float32(), pa.float64(), pa.decimal128(20, 10), pa.decimal128(38, 18), pa.decimal256(60, 20)], ids=str
+)
+def test_a_number_is_read_however_it_is_held(kind: pa.DataType, registry: Registry) -> None:
+    """A number is read whatever zeros or digits its type adds to it: as floating point, or with many digits kept."""
+    told = ["0", "12.3", "7499.5", "7500", "0.001"]
+    numbers = [Decimal(text) if pa.types.is_decimal(kind) else float(text) for text in told]
+    scaled = [n.quantize(Decimal(1).scaleb(-kind.scale)) if pa.types.is_decimal(kind) else n for n in numbers]
+    for path, texts_of_it in (("vehicle.mileage", told), ("vehicle.model_year", ["2024", "2025"])):
+        years = [type(scaled[0])(text) for text in texts_of_it] if path == "vehicle.model_year" else scaled
+        typed = pa.table({path: pa.array(years, kind)})
+        assert results_of(typed, registry) == results_of(pa.table({path: texts_of_it}), registry)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [
+        (pa.date32(), 10**8),
+        (pa.timestamp("s"), 10**14),
+        (pa.timestamp("s", "UTC"), 10**14),
+        (pa.timestamp("s", "UTC"), -62_135_596_800),
+    ],
+    ids=str,
+)
+def test_a_day_of_no_calendar_is_a_bad_cell(kind: pa.DataType, number: int, registry: Registry) -> None:
+    """A date so far away that no calendar has it, as systems write what they do not know, harms no row but its own."""
+    wide = pa.int32() if pa.types.is_date(kind) else pa.int64()
+    made = pa.table({"transaction.date": pa.array([number, 20_000], wide).cast(kind), "vehicle.mileage": ["12", "12"]})
+    places, results, refused = embedded("duckdb", registry, made.schema)(made)
+    assert (places, len(results), refused) == ([1], 1, {0})
+
+
 def test_bands_numbers_as_our_own_code_does(registry: Registry) -> None:
     """Numbers of every type are told apart at the law's bounds as the contract's own code tells them apart."""
     rng = random.Random(9)

@@ -98,6 +98,27 @@ def test_what_csv_cannot_hold(tmp_path: Path, cell: object) -> None:
     assert pq.read_table(tmp_path / "out.parquet")["more"].to_pylist() == [cell, None]
 
 
+def test_texts_held_as_views_and_words_numbered_anew_in_each_part(tmp_path: Path) -> None:
+    """Columns of Arrow's younger text types, and dictionaries whose words differ from part to part, are no exception."""
+    source, kinds = tmp_path / "in.parquet", (pa.string_view(), pa.binary_view(), pa.dictionary(pa.int8(), pa.string()))
+    names = ("vehicle.mileage", "more", "stock")
+    with pq.ParquetWriter(source, pa.schema(zip(names, kinds, strict=True))) as writer:
+        for part in "ab":
+            stock = pa.array([f"{part}{number}" for number in range(100)])
+            columns = (
+                pa.array(["12"] * 99 + ["odd"], kinds[0]),
+                pa.array([b"\xff"] * 100, kinds[1]),
+                pa.DictionaryArray.from_arrays(pa.array(range(100), pa.int8()), stock),
+            )
+            writer.write_table(pa.table(columns, names))
+    done = levcheck("screen", source, "--out", tmp_path / "out.parquet", "--part", "150")
+    assert done.returncode == 65, done.stderr
+    out = pq.read_table(tmp_path / "out.parquet")
+    assert out["stock"].to_pylist() == [f"{part}{number}" for part in "ab" for number in range(99)]
+    assert set(out["more"].to_pylist()) == {b"\xff"} and set(out["vehicle.mileage"].to_pylist()) == {"12"}
+    assert [row[0] for row in read(tmp_path / "out.parquet.bad.csv")] == ["row", "100", "200"]
+
+
 def test_the_input_is_never_written_over(tmp_path: Path) -> None:
     """An output that is the input, by whatever name, or whose side file is, is refused and the input stays."""
     source = written(tmp_path / "out.csv.bad.csv", [HEADER, *ROWS])

@@ -57,13 +57,28 @@ def text_of(cell: object) -> str:
             return ""
         case bool():
             return str(cell).lower()
-        case float() if cell.is_integer():
-            return str(int(cell))
+        case float() | Decimal():
+            return _digits(Decimal(str(cell)))
         case datetime():
-            return (cell.astimezone(VIRGINIA) if cell.tzinfo else cell).date().isoformat()
+            return _day(cell).isoformat()
         case date():
             return cell.isoformat()
     return str(cell).strip()
+
+
+def _digits(number: Decimal) -> str:
+    """A number without an exponent, or zeros that say nothing."""
+    if not number.is_finite():
+        return str(number)
+    text = format(number, "f") if number else "0"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _day(moment: datetime) -> date:
+    try:
+        return (moment.astimezone(VIRGINIA) if moment.tzinfo else moment).date()
+    except OverflowError:  # the first hours of the year 1, as systems write what they do not know
+        return moment.date()
 
 
 def scanned(text: str) -> str:
@@ -122,7 +137,7 @@ def value_of(path: str, text: str) -> Any:
 def _number(text: str) -> Any:
     """A number as people write it, with commas between thousands."""
     plain = re.sub(r"[,\s]", "", text)
-    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", plain):
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,20})?", plain):
         return text
     return int(plain) if plain.isdigit() else Decimal(plain)
 

@@ -97,7 +97,18 @@ def looked_up(told: Sequence[tuple[Numbers, Numbers]]) -> Numbers:
 
 def as_texts(column: pa.Array | pa.ChunkedArray) -> list[str]:
     """A column's cells as a person would write them."""
-    return [texts.text_of(cell) for cell in column.to_pylist()]
+    try:
+        return [texts.text_of(cell) for cell in column.to_pylist()]
+    except OverflowError:
+        return [text_of(cell) for cell in column]
+
+
+def text_of(cell: pa.Scalar) -> str:
+    """One cell as a person would write it; of a day in a year that Python has none for, something that is no day."""
+    try:
+        return texts.text_of(cell.as_py())
+    except OverflowError:
+        return str(cell.cast(pa.string()))
 
 
 def _distinct(numbers: Numbers, size: int) -> tuple[list[int], Numbers]:

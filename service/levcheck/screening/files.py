@@ -20,6 +20,8 @@ from .delimited import Csv, UnreadableTable
 
 SUFFIXES = (".csv", ".parquet")
 _ENDS = 1 << 20
+_READ_AS = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
+"""Types that Arrow reads, and can do little else with."""
 
 
 class UnwritableTable(Exception):
@@ -48,7 +50,8 @@ class Table:
         reading = _Parquet(self.path) if kind(self.path) == ".parquet" else Csv(self.path)
         try:
             numbers = reading.numbers()
-            for table in _regrouped(reading.batches(), size, self.schema):
+            batches = (batch.cast(self.schema) if batch.schema != self.schema else batch for batch in reading.batches())
+            for table in _regrouped(batches, size, self.schema):
                 mine = list(islice(numbers, len(table)))
                 yield Part(table, mine, reading.ragged_until(mine[-1]))
             if rest := reading.ragged_until(None):
@@ -92,7 +95,7 @@ def opened(path: Path) -> Table:
     try:
         if kind(path) == ".parquet":
             file = pq.ParquetFile(path)
-            schema, rows = file.schema_arrow, file.metadata.num_rows
+            schema, rows = _readable(file.schema_arrow), file.metadata.num_rows
         else:
             schema, rows = pa.schema([(name, pa.string()) for name in Csv(path).names]), None
     except (pa.ArrowInvalid, UnicodeDecodeError, csv.Error) as error:
@@ -105,6 +108,17 @@ def opened(path: Path) -> Table:
             else f"{path.name} is empty: its first row has to name the columns."
         )
     return Table(path, schema, rows)
+
+
+def _readable(schema: pa.Schema) -> pa.Schema:
+    """A schema whose columns can be cut and joined: there are numbers enough for a dictionary's words of all parts."""
+
+    def kind_of(told: pa.DataType) -> pa.DataType:
+        if pa.types.is_dictionary(told):
+            return pa.dictionary(pa.int32(), told.value_type, told.ordered)
+        return _READ_AS.get(told, told)
+
+    return pa.schema([field.with_type(kind_of(field.type)) for field in schema], schema.metadata)
 
 
 class _Parquet:

@@ -12,10 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..api import texts
 from ..law.current import LAW, needed
 from . import keys
-from .coded import at_once
+from .coded import at_once, text_of
 from .engines import EMBEDDED, DuckDB, Polars
 from .groups import Asked
 from .judging import judged
@@ -101,4 +100,4 @@ def _needs_of(key: int) -> str:
 
 def text_at(cells: pa.Table, path: str, row: int) -> str:
     """The text of one cell; none where there is no such column."""
-    return texts.text_of(cells[path][row].as_py()) if path in cells.column_names else ""
+    return text_of(cells[path][row]) if path in cells.column_names else ""
