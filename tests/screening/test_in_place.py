@@ -110,6 +110,24 @@ def test_an_instant_in_postgresql_is_its_day_in_virginia(server: Postgres) -> No
     assert ([verdict for (verdict,) in judged], len(kept)) == (["permitted", "undetermined"], 2)
 
 
+def test_a_day_without_end_in_postgresql_is_a_bad_cell(
+    server: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A date or time that is infinite harms no row but its own, and days are read however the database shows them."""
+    monkeypatch.chdir(tmp_path)
+    url = server.fresh()
+    for kind in ("date", "timestamp", "timestamptz"):
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f'ALTER DATABASE "{connection.info.dbname}" SET datestyle TO "SQL, DMY"')
+            connection.execute(f"""CREATE TABLE {kind}s AS SELECT id, day::{kind} AS "transaction.date"
+                FROM (VALUES (1, 'infinity'), (2, '2024-03-12 12:00'), (3, '2024-03-13 12:00')) days (id, day)""")
+        assert levcheck("screen", url, "--table", f"{kind}s", "--out", f"{kind}_out").returncode == 65
+        with psycopg.connect(url) as connection:
+            found = connection.execute(f"SELECT id, verdict FROM {kind}_out ORDER BY id").fetchall()
+        assert found == [(2, "permitted"), (3, "undetermined")]
+        assert "infinity" in Path(f"{kind}_out.bad.csv").read_text()
+
+
 def test_what_a_database_refuses_is_told(server: Postgres) -> None:
     """A database that does not let the output be written is one message with its own words, and nothing is left there."""
     url = server.fresh()

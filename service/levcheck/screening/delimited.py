@@ -94,9 +94,9 @@ class _Ended(io.RawIOBase):
     def read(self, size: int = -1, /) -> bytes:
         """The file's bytes, then the end's."""
         found = self._file.read(size)
-        if not found:
-            found, self._end = self._end, b""
-        return found
+        room = size - len(found) if size >= 0 else len(self._end)  # in one piece: a header alone has to come with its end
+        end, self._end = self._end[:room], self._end[room:]
+        return found + end
 
 
 def header(file: BinaryIO, names: Sequence[str]) -> None:

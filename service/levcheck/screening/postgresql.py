@@ -14,10 +14,11 @@ from .engines import Apart, fenced
 from .places import AT_ONCE, Unavailable
 
 _NUMBER = "levcheck_row"
-_READ_AS = dict.fromkeys(("timestamp", "date", "bool", "int2", "int4", "int8", "float4", "float8"), "{}") | {
-    "timestamptz": "{} AT TIME ZONE 'America/New_York'"
+_READ_AS = dict.fromkeys(("bool", "int2", "int4", "int8", "float4", "float8"), "{}") | {
+    "timestamp": "{}::date::text",
+    "timestamptz": "({} AT TIME ZONE 'America/New_York')::date::text",
 }
-"""What the columns of a type are read as; all others are read as texts."""
+"""What the columns of a type are read as; all others are read as texts, days too: Python has none for `infinity`."""
 
 _PRIMARY_KEY = """SELECT a.attname FROM pg_index i, unnest(i.indkey) WITH ORDINALITY k (number, place), pg_attribute a
     WHERE i.indrelid = to_regclass(%s) AND i.indisprimary AND a.attrelid = i.indrelid AND a.attnum = k.number
@@ -35,6 +36,7 @@ class PostgreSQL:
             self._raw = psycopg.connect(url)
         except psycopg.Error as error:
             raise Unavailable(f"The database cannot be reached: {error}") from error
+        self._run("SET datestyle TO ISO")
         self._con = ibis.postgres.from_connection(self._raw)
         self._table, self._out = (Identifier(*name.split(".", 1)) for name in (table, out))
         there, taken = self._is_there(self._table), self._is_there(self._out)
