@@ -189,3 +189,22 @@ def test_stopped_by_hand(tmp_path: Path) -> None:
     assert done.returncode == 130 and "same command goes on" in done.stderr and not out.exists()
     done = levcheck("screen", source, "--out", out)
     assert "Going on" in done.stderr and len(read(out)) == 4
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_part_that_is_cut_off_is_made_again(tmp_path: Path, suffix: str) -> None:
+    """A finished part of which something is missing when the run goes on is screened again: no row is lost with it."""
+    source, out = written(tmp_path / "in.csv", [HEADER, *ROWS]), tmp_path / f"out{suffix}"
+    assert levcheck("screen", source, "--out", out, "--part", "1").returncode == 65
+    made = (out, tmp_path / f"{out.name}.bad.csv")
+    whole = [path.read_bytes() for path in made]
+    [path.unlink() for path in made]
+    with patch.object(run.Run, "_join", side_effect=KeyboardInterrupt):
+        levcheck("screen", source, "--out", out, "--part", "1")
+    parts, sides = (sorted((tmp_path / f"{out.name}.parts").glob(f"*{kind}")) for kind in (suffix, ".bad"))
+    parts[0].write_bytes(parts[0].read_bytes()[:-3])
+    parts[1].unlink()
+    max(sides, key=lambda side: side.stat().st_size).write_bytes(b"")
+    done = levcheck("screen", source, "--out", out, "--part", "1")
+    assert (done.returncode, "Going on" in done.stderr) == (65, True), done.stderr
+    assert [path.read_bytes() for path in made] == whole

@@ -1,8 +1,9 @@
 """A file screened into another, part by part, so that an interrupted run goes on where it stopped.
 
 Beside the output stands a folder of finished parts, with a manifest that says of what they are: the input, the law, the
-registry and the choices. A part counts once its counts are in place, and they are put there last, at one stroke. What was
-killed is run again with the same command; what is finished is not done again; the output is the same byte for byte.
+registry and the choices. A part counts once its counts are in place, with the sizes of its files, and they are put there
+last, at one stroke. What was killed is run again with the same command; what is finished is not done again; the output is
+the same byte for byte.
 """
 
 from __future__ import annotations
@@ -134,7 +135,7 @@ class Run:
         """Where each part is finished, and when: what is there already, at once."""
         for number, part in enumerate(self.source.parts(self.part)):
             place = self.folder / f"{number:06}"
-            if place.with_suffix(".counts").exists():
+            if _is_finished(place):
                 yield place, threads.submit(lambda: None)
             else:
                 yield place, threads.submit(self._screen, screen(), part, place)
@@ -149,13 +150,12 @@ class Run:
         rows += [(number, "", told, "Give each row as many cells as there are columns.") for number, told in part.ragged]
         with place.with_suffix(".bad").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(sorted(rows))
-        counts = {
+        counts: dict[str, Any] = {
             "rows": len(part.table) + len(part.ragged),
             "bad": len({row[0] for row in rows}),
             "verdicts": {found["values"]: found["counts"] for found in results["verdict"].value_counts().to_pylist()},
         }
-        for suffix in (self.out.suffix, ".bad"):
-            _settle(place.with_suffix(suffix))
+        counts["bytes"] = {suffix: _settle(place.with_suffix(suffix)) for suffix in (self.out.suffix, ".bad")}
         _put(place.with_suffix(".counts"), json.dumps(counts).encode())
 
     def _join(self, places: list[Path]) -> None:
@@ -174,6 +174,15 @@ class Run:
         else:
             self.bad.unlink(missing_ok=True)
         whole.replace(self.out)
+
+
+def _is_finished(place: Path) -> bool:
+    """Whether a part is there, all of it."""
+    try:
+        counts = json.loads(place.with_suffix(".counts").read_text("utf-8"))
+        return all(place.with_suffix(suffix).stat().st_size == size for suffix, size in counts["bytes"].items())
+    except FileNotFoundError:
+        return False
 
 
 def _in_order(begun: Iterator[tuple[Path, Future[None]]]) -> Iterator[tuple[Path, Future[None]]]:
@@ -195,10 +204,11 @@ def write_bad(path: Path, rows: Sequence[tuple[str, str, str, str]]) -> None:
         csv.writer(file, lineterminator="\n").writerows([BAD_COLUMNS, *rows])
 
 
-def _settle(path: Path) -> None:
-    """Have the disk hold what was written."""
+def _settle(path: Path) -> int:
+    """Have the disk hold what was written; how many bytes that is."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
+        return os.fstat(file.fileno()).st_size
 
 
 def _put(path: Path, content: bytes) -> None:
