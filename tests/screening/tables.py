@@ -45,6 +45,10 @@ WILD = [
     "é",
     "Unknown",
     "null",
+    "7499,5",
+    "12,34,567",
+    "99,999,999",
+    "1,000,000,000",
 ]
 VALUES: dict[str, Sequence[str]] = {
     "vehicle.model_year": YEARS,

@@ -100,6 +100,16 @@ def test_a_number_is_read_however_it_is_held(kind: pa.DataType, registry: Regist
         assert results_of(typed, registry) == results_of(pa.table({path: texts_of_it}), registry)
 
 
+def test_a_comma_is_no_point(registry: Registry) -> None:
+    """A comma between thousands says nothing; anywhere else, as where it is the point, the number is refused."""
+    texts_of_it = ["7,499", "7499,5", "7,4995", "74,99", ",7499", "7499,", "7,,499", "0,749,999", "7,499.5", "7,499,5"]
+    for path in ("vehicle.mileage", "vehicle.gvwr_lb"):
+        made = pa.table({path: texts_of_it})
+        assert disagreements(embedded("duckdb", registry, made.schema), made, registry) == []
+        refused = {1, 2, 3, 4, 5, 6, 9} | ({8} if path == "vehicle.gvwr_lb" else set())
+        assert embedded("duckdb", registry, made.schema)(made)[2] == refused
+
+
 @pytest.mark.parametrize(
     ("kind", "number"),
     [

@@ -30,6 +30,7 @@ LONGEST = 2_000
 """Characters of a text: no member takes more."""
 
 _MOST_NAMED = 12
+_NUMBER = re.compile(r"([0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3})(\.[0-9]{1,20})?")
 _UNKNOWNS = (UNKNOWN, "null")
 _TRUTHS = {"yes": True, "no": False, "true": True, "false": False}
 NEVER_NULL = (v.day.name, UNIT, READING)
@@ -135,10 +136,11 @@ def value_of(path: str, text: str) -> Any:
 
 
 def _number(text: str) -> Any:
-    """A number as people write it, with commas between thousands."""
-    plain = re.sub(r"[,\s]", "", text)
-    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,20})?", plain):
+    """A number as people write it, with commas between thousands, and nowhere else: elsewhere 7499,5 is not 74995."""
+    plain = re.sub(r"\s", "", text)
+    if not _NUMBER.fullmatch(plain):
         return text
+    plain = plain.replace(",", "")
     return int(plain) if plain.isdigit() else Decimal(plain)
 
 

@@ -136,8 +136,8 @@ def _quantity(cell: Any, whole: bool) -> tuple[Any, Any]:
     """A column as numbers to compare, null where a cell is none, and how an edge is written among them."""
     kind = cell.type()
     if kind.is_string():
-        text, form, into = cell.replace(",", ""), WHOLE if whole else DECIMAL, "int64" if whole else dt.Decimal(14, SCALE)
-        return text.re_search(form).ifelse(text, None).cast(into), _exact
+        form, into = WHOLE if whole else DECIMAL, "int64" if whole else dt.Decimal(14, SCALE)
+        return cell.re_search(form).ifelse(cell.replace(",", ""), None).cast(into), _exact
     if kind.is_integer():
         return cell, _exact
     if kind.is_floating():

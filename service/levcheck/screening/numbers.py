@@ -14,8 +14,9 @@ from ..law import vocabulary as v
 from ..law.logic.facts import WholeNumber
 
 DAY = r"^(19|20|21)[0-9]{2}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)$"
-WHOLE, DECIMAL = r"^[0-9]{1,7}$", r"^[0-9]{1,8}([.][0-9]{1,6})?$"
-"""How they are plainly written; commas between digits are left out before."""
+_DIGITS = "([0-9]{1,8}|[0-9]{1,3},[0-9]{3}|[0-9]{1,2},[0-9]{3},[0-9]{3})"
+WHOLE, DECIMAL = f"^{_DIGITS}$", f"^{_DIGITS}([.][0-9]{{1,6}})?$"
+"""How they are plainly written; commas are left out after."""
 SCALE = 6
 """Digits after the point, at most."""
 _EPOCH = date(1970, 1, 1)
@@ -48,10 +49,8 @@ def _quantities(cells: pa.Array, whole: bool) -> Doubles:
     """The cells as doubles, not a number where one is not plain: of at most 15 digits each, they are told apart exactly."""
     kind = cells.type
     if pa.types.is_string(kind):
-        text = pc.replace_substring(cells, ",", "")
-        return _doubles(
-            pc.if_else(pc.match_substring_regex(text, WHOLE if whole else DECIMAL), text, None).cast(pa.float64())
-        )
+        plain = pc.if_else(pc.match_substring_regex(cells, WHOLE if whole else DECIMAL), cells, None)
+        return _doubles(pc.replace_substring(plain, ",", "").cast(pa.float64()))
     if not _is_number(kind):
         return np.full(len(cells), np.nan)
     numbers = _doubles(cells)
