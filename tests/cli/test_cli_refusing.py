@@ -1,4 +1,4 @@
-"""A refusal that its caller does not take."""
+"""A worker by itself: refusals that their caller does not take, and its end."""
 
 from __future__ import annotations
 
@@ -48,3 +48,14 @@ def test_a_refusal_that_does_not_fit_is_the_last(worker: BoundedWorker) -> None:
             received += piece
     assert received.count(b"HTTP/1.1 503") in (refusals - 1, refusals) and refusals > 1
     assert worker.nr_conns == 0
+
+
+def test_it_stops_taking_once(worker: BoundedWorker) -> None:
+    """Told twice to take no more connections, as where a signal comes while there are too many, it does so once."""
+    worker.sockets, worker.alive = [socket.create_server(("127.0.0.1", 0))], False
+    worker.sockets[0].setblocking(False)
+    with socket.create_connection(worker.sockets[0].getsockname()):
+        for _ in range(2):
+            worker.set_accept_enabled(False)
+        assert len(worker.pending_conns) == worker.nr_conns == 1
+        worker._close(worker.pending_conns.pop())

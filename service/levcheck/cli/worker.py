@@ -174,7 +174,8 @@ class BoundedWorker(ConnectionWorker):
         super().set_accept_enabled(enabled)
         if enabled or self.alive:
             return
-        for listener in self.sockets:
+        while self.sockets:  # once: a signal may come between two calls of this
+            listener = self.sockets.pop()
             while self._accept_one(listener):
                 pass
             listener.close()
