@@ -177,11 +177,11 @@ class Run:
 
 
 def _is_finished(place: Path) -> bool:
-    """Whether a part is there, all of it."""
+    """Whether a part is there, all of it. Parts of a version that noted no sizes are made again."""
     try:
         counts = json.loads(place.with_suffix(".counts").read_text("utf-8"))
         return all(place.with_suffix(suffix).stat().st_size == size for suffix, size in counts["bytes"].items())
-    except FileNotFoundError:
+    except (FileNotFoundError, KeyError):
         return False
 
 
