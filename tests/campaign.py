@@ -18,6 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy  # noqa: F401  # before the threads: hypothesis looks at it, and must not find it half imported by another
+
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 EXACTNESS_LOTS, EXACTNESS_LOT = 20, 1_000
