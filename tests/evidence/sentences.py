@@ -171,6 +171,7 @@ UNRELATED = (
     "Dealer: Los Angeles, California",
     "Meets California Proposition 65 requirements",
     "For sale in California",
+    "This vehicle is n\u043et certified for sale in California",
     "RPO FE9 federal emissions",
     "PZEV SULEV30",
     "A-003-0811-1",

@@ -32,7 +32,7 @@ def read(sentence: str) -> Label:
     text = _HARMLESS.sub("", spelled(plain_text(sentence)))
     years = _model_years(text)
     beside = _DENIED.sub("", text)
-    if _DOUBTFUL.search(beside) or _OF_SOMETHING_ELSE.search(text) or len(years) > 1:
+    if _DOUBTFUL.search(beside) or _OF_SOMETHING_ELSE.search(text) or _OTHER_SCRIPT.search(text) or len(years) > 1:
         return UNREADABLE
     federal = True if _FEDERAL.search(text) else None
     california = _california(text) if beside == text else _denied(beside)
@@ -131,6 +131,8 @@ _DOUBTFUL = re.compile(
     re.IGNORECASE,
 )
 """What takes a sentence back, restricts it, or shows that it is a question or a box that nobody ticked."""
+_OTHER_SCRIPT = re.compile(r"[^\W\d_A-Za-z\u00aa-\u024f]")
+"""A letter of a script that no label is printed in: one that only looks like an o would hide a `not`."""
 _YEAR = r"(?:19|20)\d\d"
 _RUN = rf"{_YEAR}(?: ?(?:[-/,&]|and|or|to|through) ?{_YEAR})*"
 _YEARS = re.compile(
