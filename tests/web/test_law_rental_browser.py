@@ -95,6 +95,7 @@ def test_from_the_chapter_to_a_case_and_on(open_page: Open) -> None:
 def test_one_car_by_keyboard(open_page: Open, scripts: bool) -> None:
     """A scanned VIN, the place, miles and label by keyboard alone come to the answer, and to its record."""
     page = open_page("/rental", java_script_enabled=scripts)
+    expect(page.locator("#vin")).to_be_focused()  # which without scripts waits for the drawing
     page.keyboard.type(f"{TRUCK}\n")
     expect(page.locator("#return")).to_be_focused()
     page.keyboard.type("RDU\n")
