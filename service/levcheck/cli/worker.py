@@ -188,7 +188,7 @@ class BoundedWorker(ConnectionWorker):
     def handle(self, conn: Any) -> Any:
         """Serve one request; a read that stays silent too long fails, and so does a write that nobody reads."""
         while self.has_turn:
-            time.sleep(_TURN_S)
+            time.sleep(_TURN_S)  # the main thread refuses first: see wait_for_and_dispatch_events
         for waits in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             conn.sock.setsockopt(socket.SOL_SOCKET, waits, struct.pack("ll", int(self.silence_s), 0))
         return super().handle(conn)
