@@ -100,11 +100,21 @@ def _ends(page: Page, *expected: str) -> None:
     expect(page.locator("levcheck-check dialog")).to_have_count(0)
 
 
+def _press(page: Page, key: str, then: Callable[[], None]) -> None:
+    """Press a key that ends the frame's page, and let go of it afterwards: a page that has gone answers no key, ever."""
+    page.keyboard.down(key)
+    then()
+    page.keyboard.up(key)
+
+
+def _enter(page: Page, heading: str) -> None:
+    """Press Enter, which brings the page of this heading."""
+    _press(page, "Enter", lambda: _heading(page, heading))
+
+
 def _escape(page: Page) -> None:
-    """Press Escape, and let go of it once the frame that had it is gone, which answers nothing any more."""
-    page.keyboard.down("Escape")
-    expect(page.locator("levcheck-check dialog")).to_have_count(0)
-    page.keyboard.up("Escape")
+    """Press Escape, which closes the dialog."""
+    _press(page, "Escape", lambda: expect(page.locator("levcheck-check dialog")).to_have_count(0))
 
 
 def _keys(guarded: Guarded) -> ApiKeys:
@@ -117,22 +127,18 @@ def test_a_sale_by_keyboard_alone(deal: Page, client: Client) -> None:
     before = {made.id for made in client.list(vin=VIN)}
     deal.keyboard.press("Tab")
     expect(deal.locator("#check")).to_be_focused()
-    deal.keyboard.press("Enter")
-    _shown(deal)
-    deal.keyboard.press("Enter")
-    _heading(deal, "Not known yet")
+    _press(deal, "Enter", lambda: _shown(deal))
+    _enter(deal, "Not known yet")
     expect(_frame(deal).locator("input[name='vehicle.mileage']")).to_be_focused()
-    deal.keyboard.type("12\n")
-    expect(_frame(deal).get_by_role("radio", name="Yes").first).to_be_focused()
+    deal.keyboard.type("12")
+    _press(deal, "Enter", lambda: expect(_frame(deal).get_by_role("radio", name="Yes").first).to_be_focused())
     deal.keyboard.press("Space")
-    deal.keyboard.press("Enter")
-    _heading(deal, "Permitted")
+    _enter(deal, "Permitted")
     for _ in range(3):
         if _frame(deal).locator("#record button:focus").count():
             break
         deal.keyboard.press("Tab")
-    deal.keyboard.press("Enter")
-    _heading(deal, "Recorded: permitted")
+    _enter(deal, "Recorded: permitted")
     (id,) = {made.id for made in client.list(vin=VIN)} - before
     expect(deal.locator("#state")).to_have_text(f"Deal 48213: permitted, record {id}.")
     assert client.get(id).request["vehicle"]["vin"] == VIN  # type: ignore[call-overload,index]
@@ -239,8 +245,7 @@ def test_a_token_that_ends_on_the_way(opened: Callable[..., Page], guarded: Guar
     page = opened(token)
     _shown(page)
     keys.revoke(kept.id)
-    page.keyboard.press("Enter")
-    _ends(page, "expired")
+    _press(page, "Enter", lambda: _ends(page, "expired"))
 
 
 def test_a_token_of_another_origin_is_refused(opened: Callable[..., Page], client: Client, host: str) -> None:
@@ -295,8 +300,7 @@ def test_a_line_that_goes_on_the_way(opened: Callable[..., Page], line: Callable
     page = opened()
     _shown(page)
     page.route(re.compile(r"/embed\?"), line)
-    page.keyboard.press("Enter")
-    _ends(page, "error")
+    _press(page, "Enter", lambda: _ends(page, "error"))
 
 
 def test_words_of_others_are_not_heard(opened: Callable[..., Page], client: Client) -> None:
@@ -328,8 +332,7 @@ def test_it_sets_no_cookie(deal: Page) -> None:
     """The whole check goes without a cookie."""
     deal.locator("#check").click()
     _shown(deal)
-    deal.keyboard.press("Enter")
-    _heading(deal, "Not known yet")
+    _enter(deal, "Not known yet")
     assert deal.context.cookies() == []
 
 
