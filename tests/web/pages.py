@@ -39,8 +39,8 @@ _CLASH = {**_PROHIBITED, "vehicle.model_year": "2024", "vehicle.vehicle_type": "
 class Place:
     """Where a page is: its path, the form that leads to it, and the status that it comes with.
 
-    `{id}`, `{certificate}` and `{token}` stand for those of a record and an embed that the service has. `guarded`: it is of
-    a service that asks for keys. `origin`: of the other system's page that has the form.
+    `{id}`, `{certificate}` and `{token}` stand for those of a record that the service has, and of a new embed. `guarded`: it
+    is of a service that asks for keys. `origin`: of the other system's page that has the form.
     """
 
     path: str
@@ -88,16 +88,18 @@ PAGES = {
 
 
 def furnish(address: str) -> dict[str, str]:
-    """Make the record and the embed that some pages are about. Returns what stands for them in their places."""
+    """Make the record that some pages are about. Returns what stands for it in their places."""
     with Client(address) as client:
         made = client.determine(SALE, idempotency_key=str(uuid4()))
-        return {"id": made.id, "certificate": str(made.certificate), "token": client.embed(VIN, ORIGIN)}
+        return {"id": made.id, "certificate": str(made.certificate)}
 
 
 def come_to(page: Page, place: Place, address: str, made: Mapping[str, str]) -> Response:
     """Bring a browser to a page. Returns the answer that brought it."""
     url = address + place.path.format_map(made)
     if place.origin:
+        with Client(address) as client:
+            made = {**made, "token": client.embed(VIN, place.origin)}
         page.route(f"{place.origin}/", lambda route: route.fulfill(body=_form(url, place, made), content_type="text/html"))
         page.goto(f"{place.origin}/")
         with page.expect_navigation() as coming:

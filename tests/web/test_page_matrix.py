@@ -72,7 +72,7 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def made(server: str) -> dict[str, str]:
-    """The record and the embed that some pages are about."""
+    """The record that some pages are about."""
     return furnish(server)
 
 
