@@ -15,6 +15,7 @@ from levcheck_client.adapters.tree import Element, Path
 
 Message: TypeAlias = bytes | str | Mapping[str, object]
 Words: TypeAlias = Mapping[str, Mapping[str, str]]
+MOST_SHOWN = 5
 
 
 class Adapter(ABC):
@@ -86,7 +87,7 @@ class Adapter(ABC):
         draft = Draft(self.carries, self._branches)
         self._map(root, draft)
         for member, path in self._paths.items():
-            for text in path.texts(root)[:1]:
+            if text := agreed(draft, BRANCHES.get(member, member), root, path.text):
                 self._take(draft, member, text, path.text)
         for member, value in self._fixed.items():
             if not draft.spoke(member):
@@ -120,12 +121,19 @@ def _known(member: str, members: Mapping[str, object]) -> None:
 
 
 def agreed(draft: Draft, fact: str, root: Element, *paths: str) -> str:
-    """What several places say of a fact, in capitals; nothing, with the contradiction named, if they differ."""
-    told = {text.upper(): path for path in paths for text in Path.of(path).texts(root)}
+    """What several places say of a fact; nothing, with the contradiction named, if they differ."""
+    told = {text.upper(): (text, path) for path in paths for text in Path.of(path).texts(root)}
     if len(told) > 1:
-        draft.leave_out(fact, " and ".join(dict.fromkeys(told.values())), f"differ: {', '.join(map(repr, sorted(told)))}")
+        at = " and ".join(dict.fromkeys(path for _, path in told.values()))
+        draft.leave_out(fact, at, f"differ: {', '.join(repr(text[:40]) for text in sorted(told)[:MOST_SHOWN])}")
         return ""
-    return next(iter(told), "")
+    return next((text for text, _ in told.values()), "")
+
+
+def single(draft: Draft, fact: str, root: Element, *paths: str) -> tuple[str, str]:
+    """What the first of the paths at which something stands says of a fact, as by `agreed`, and that path."""
+    _, at = one(root, *paths)
+    return agreed(draft, fact, root, at), at
 
 
 def one(root: Element, *paths: str) -> tuple[str, str]:

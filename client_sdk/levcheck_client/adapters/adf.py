@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from levcheck_client.adapters import xml
 from levcheck_client.adapters.adapted import AdapterError
-from levcheck_client.adapters.adapter import Adapter, Message, one
+from levcheck_client.adapters.adapter import Adapter, Message, one, single
 from levcheck_client.adapters.draft import MILEAGE, UNIT, VIN, YEAR, Draft
 from levcheck_client.adapters.tree import Element, Path
 
 ACTS = {"buy": "sale", "lease": "lease"}
-"""What the customer wants, and what it would be. A vehicle that he would sell, trade in or drive is another's."""
-TRUE_ODOMETERS = ("", "original")
+"""What the customer wants, and what it would be."""
+HIS_OWN = ("sell", "trade-in", "tradein", "trade in", "trade")
+"""A vehicle that he would sell or trade in is never the one that he takes away."""
 UNUSED = {
     "vehicle/@status": "new or used is counted in miles on the date of the sale",
     "vehicle/condition": "new or used is counted in miles on the date of the sale",
@@ -18,6 +19,10 @@ UNUSED = {
     "//timeframe/description": "a wish is no date of a sale",
     "//finance/method": "how it is paid is not what is done",
 }
+
+
+OTHERS = " "
+"""Counts the vehicles that were asked for, under a name that no XML has."""
 
 
 class Lead(Adapter):
@@ -36,10 +41,13 @@ class Lead(Adapter):
 
     def _map(self, root: Element, draft: Draft) -> None:
         draft.state("reference", *one(root, "id"))
-        wish = (one(root, "vehicle/@interest")[0] or "buy").lower()
-        draft.state("transaction.type", ACTS.get(wish, ""), "vehicle/@interest")
-        draft.state(VIN, *one(root, "vehicle/vin"))
-        draft.state(YEAR, *one(root, "vehicle/year"))
+        for vehicle in root.children:
+            if vehicle.name == "vehicle":
+                draft.state("transaction.type", ACTS.get(_interest(vehicle), ""), "vehicle/@interest")
+        if root.attributes.get(OTHERS):
+            draft.contradict("vehicle", f"stands {root.attributes[OTHERS]} times; the first is read")
+        draft.state(VIN, *single(draft, VIN, root, "vehicle/vin"))
+        draft.state(YEAR, *single(draft, YEAR, root, "vehicle/year"))
         _odometer(root, draft)
         # The names of businesses are often sent without their type, so that its default says nothing.
         if "individual" in Path.of("customer/contact/name/@type").texts(root):
@@ -50,22 +58,23 @@ class Lead(Adapter):
 
 
 def _with_one_vehicle(prospect: Element) -> Element:
-    vehicles = [child for child in prospect.children if child.name == "vehicle"]
-    wanted = [each for each in vehicles if each.attributes.get("interest", "buy").strip().lower() in ACTS]
+    vehicles = [child for child in prospect.children if child.name == "vehicle" and _interest(child) not in HIS_OWN]
+    wanted = [each for each in vehicles if _interest(each) in ACTS] or vehicles
     others = [child for child in prospect.children if child.name != "vehicle"]
-    return Element(prospect.name, prospect.attributes, prospect.text, [*(wanted or vehicles)[:1], *others])
+    attributes = {**prospect.attributes, **({OTHERS: str(len(wanted))} if len(wanted) > 1 else {})}
+    return Element(prospect.name, attributes, prospect.text, [*wanted[:1], *others])
+
+
+def _interest(vehicle: Element) -> str:
+    return vehicle.attributes.get("interest", "buy").strip().lower()
 
 
 def _odometer(root: Element, draft: Draft) -> None:
-    value, at = one(root, "vehicle/odometer")
-    unit, _ = one(root, "vehicle/odometer/@units")
-    status = one(root, "vehicle/odometer/@status")[0].lower()
-    if not value:
+    value, at = single(draft, MILEAGE, root, "vehicle/odometer")
+    unit, unit_at = single(draft, UNIT, root, "vehicle/odometer/@units")
+    statuses = [status.lower() for status in Path.of("vehicle/odometer/@status").texts(root)]
+    untrue = next((status for status in statuses if status != "original"), None)
+    if value and untrue is not None:
+        draft.leave_out(MILEAGE, at, f"is not the actual mileage, says its status {untrue[:40]!r}")
         return
-    if status not in TRUE_ODOMETERS:
-        draft.leave_out(MILEAGE, at, f"is not the actual mileage, says its status {status[:40]!r}")
-    elif not unit:
-        draft.leave_out(MILEAGE, at, "has no unit")
-    else:
-        draft.state(MILEAGE, value, at)
-        draft.state(UNIT, unit, "vehicle/odometer/@units")
+    draft.odometer(value, at, unit, unit_at)

@@ -57,6 +57,14 @@ class Draft:
         # Known to be some place, and not which: the contract's default must not stand in for it.
         self._stated[fact] = None
 
+    def odometer(self, value: str, at: str, unit: str, unit_at: str) -> None:
+        """Take a reading with its unit; without one it says nothing."""
+        if value and not unit and not self.spoke(UNIT):
+            self.leave_out(MILEAGE, at, "has no unit")
+            return
+        self.state(MILEAGE, value, at)
+        self.state(UNIT, unit, unit_at)
+
     def leave_out(self, fact: str, at: str, text: str) -> None:
         """State nothing of a fact, because of what stands in the message."""
         self._stated.pop(fact, None)

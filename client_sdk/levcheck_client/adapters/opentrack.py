@@ -9,7 +9,7 @@ import re
 
 from levcheck_client.adapters import xml
 from levcheck_client.adapters.adapted import AdapterError
-from levcheck_client.adapters.adapter import Adapter, Message, agreed, one
+from levcheck_client.adapters.adapter import Adapter, Message, agreed, one, single
 from levcheck_client.adapters.draft import MILEAGE, UNIT, VIN, YEAR, Draft
 from levcheck_client.adapters.tree import Element, Path
 
@@ -37,26 +37,27 @@ class OpenTrack(Adapter):
         root, _ = xml.read(message)
         # The root itself may be the deal or the vehicle.
         top = Element("message", children=[root])
+        own = _meant(top)
         for name in ("Deal", "Vehicle"):
-            if sum(element.name == name for element in top.below()) > 1:
+            if sum(element.name == name for element in own.below()) > 1:
                 raise AdapterError(f"the message holds more than one {name}; hand them over one by one")
-        if top.first("Deal") is None and top.first("Vehicle") is None:
+        if own.first("Deal") is None and own.first("Vehicle") is None:
             raise AdapterError("the message holds no Deal and no Vehicle of OpenTrack")
         return top
 
     def _map(self, root: Element, draft: Draft) -> None:
-        draft.state("reference", *present(root, "//Deal/DocumentNumber"))
-        text, at = present(root, "//Deal/DealDate")
-        draft.state("transaction.date", self._spelled("transaction.date", text), at)
-        vin = agreed(draft, VIN, root, "//Deal/VIN", "//Vehicle/VIN")
-        draft.state(VIN, vin, "VIN")
-        draft.state(YEAR, *present(root, "//Vehicle/ModelYear"))
+        root = _meant(root)
+        draft.state("reference", *one(root, "//Deal/DocumentNumber"))
+        text, at = single(draft, "transaction.date", root, "//Deal/DealDate")
+        draft.state("transaction.date", self._spelled("transaction.date", text), at.removeprefix("//"))
+        draft.state(VIN, agreed(draft, VIN, root, "//Deal/VIN", "//Vehicle/VIN"), "VIN")
+        draft.state(YEAR, *single(draft, YEAR, root, "//Vehicle/ModelYear"))
         _odometer(root, draft)
         # Every other record type says how it is paid.
         if one(root, "//Deal/RecordType")[0].upper() == "L":
             draft.state("transaction.type", "lease", "Deal/RecordType")
         for path, why in UNUSED.items():
-            if present(root, path)[0]:
+            if one(root, path)[0]:
                 draft.ignore(path.removeprefix("//"), why)
 
     def _spelled(self, member: str, text: str) -> str:
@@ -66,19 +67,17 @@ class OpenTrack(Adapter):
         return "-".join(match.groups()) if match else text
 
 
-def present(root: Element, *paths: str) -> tuple[str, str]:
-    """The first text at one of the paths that is not zero, and that path."""
-    for path in paths:
-        for text in Path.of(path).texts(root):
-            if not ZERO.fullmatch(text):
-                return text, path.removeprefix("//")
-    return "", paths[0].removeprefix("//")
+def _meant(element: Element) -> Element:
+    """The message without what is zero, and without the vehicles that the buyer trades in."""
+    text = "" if ZERO.fullmatch(element.text.strip()) else element.text
+    children = [_meant(child) for child in element.children if not child.name.lower().startswith("trade")]
+    return Element(element.name, element.attributes, text, children)
 
 
 def _odometer(root: Element, draft: Draft) -> None:
-    value, at = present(root, "//Deal/OdometerAtSale", "//Vehicle/Odometer")
-    if value and one(root, "//Vehicle/OdometerActual")[0].upper() == "N":
+    value, at = single(draft, MILEAGE, root, "//Deal/OdometerAtSale", "//Vehicle/Odometer")
+    at = at.removeprefix("//")
+    if value and "N" in (actual.upper() for actual in Path.of("//Vehicle/OdometerActual").texts(root)):
         draft.leave_out(MILEAGE, at, "is not the actual mileage, says OdometerActual")
         return
-    draft.state(MILEAGE, value, at)
-    draft.state(UNIT, "mi", at)
+    draft.odometer(value, at, "mi", at)

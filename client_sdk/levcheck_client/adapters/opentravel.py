@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from levcheck_client.adapters import xml
 from levcheck_client.adapters.adapted import AdapterError
-from levcheck_client.adapters.adapter import Adapter, Message, one
+from levcheck_client.adapters.adapter import Adapter, Message, one, single
 from levcheck_client.adapters.draft import MILEAGE, UNIT, VIN, YEAR, Draft
 from levcheck_client.adapters.tree import Element, Path
 
 ROOT = "OTA_VehCheckOutRS"
 VIRGINIA_AIRPORTS = dict.fromkeys(("DCA", "IAD", "ORF", "RIC", "ROA", "CHO", "PHF", "LYH", "SHD"), "VA")
 """A beginning for a table of branches: Washington's own airports, Reagan and Dulles, are in Virginia."""
-PLACES = {"transaction": "//PickUpReturnDetails/PickUpLocation/@LocationCode",
-          "destination": "//PickUpReturnDetails/ReturnLocation/@LocationCode"}  # fmt: skip
+STATED = {"transaction.date": "//PickUpReturnDetails/@PickUpDateTime",
+          VIN: "//Vehicle/VehIdentity/@VehicleID_Number", YEAR: "//Vehicle/VehMakeModel/@ModelYear"}  # fmt: skip
+BRANCHES = {"transaction": "//PickUpReturnDetails/PickUpLocation/@LocationCode",
+            "destination": "//PickUpReturnDetails/ReturnLocation/@LocationCode"}  # fmt: skip
 UNUSED = {
     "//VehIdentity/@StateProvCode": "where its plate is from is not where the rental ends",
     "//Document/@DocIssueStateProv": "where somebody's licence is from is not where the rental ends",
@@ -49,12 +51,12 @@ class CheckOut(Adapter):
         draft.state("reference", *one(root, "//ContractID/@ID", "//ConfID/@ID"))
         draft.state("transaction.type", "rental", ROOT)
         draft.state("seller.type", "rental_agency", ROOT)
-        draft.state("transaction.date", *one(root, "//PickUpReturnDetails/@PickUpDateTime"))
-        draft.state(VIN, *one(root, "//Vehicle/VehIdentity/@VehicleID_Number"))
-        draft.state(YEAR, *one(root, "//Vehicle/VehMakeModel/@ModelYear"))
-        _odometer(root, draft)
-        for block, path in PLACES.items():
-            draft.branch(block, *one(root, path))
+        for fact, path in STATED.items():
+            draft.state(fact, *single(draft, fact, root, path))
+        value, at = single(draft, MILEAGE, root, "//OdometerReading/@UnitOfMeasureQuantity")
+        draft.odometer(value, at, *single(draft, UNIT, root, "//OdometerReading/@UnitOfMeasure"))
+        for block, path in BRANCHES.items():
+            draft.branch(block, *single(draft, f"{block}.state", root, path))
         for path, why in UNUSED.items():
             if Path.of(path).texts(root):
                 draft.ignore(path.removeprefix("//"), why)
@@ -62,13 +64,3 @@ class CheckOut(Adapter):
 
 MENDED = " "
 """Marks a mended message, under a name that no XML has."""
-
-
-def _odometer(root: Element, draft: Draft) -> None:
-    value, at = one(root, "//OdometerReading/@UnitOfMeasureQuantity")
-    unit, unit_at = one(root, "//OdometerReading/@UnitOfMeasure")
-    if value and not unit:
-        draft.leave_out(MILEAGE, at, "has no unit")
-        return
-    draft.state(MILEAGE, value, at)
-    draft.state(UNIT, unit, unit_at)
