@@ -107,6 +107,19 @@ def test_a_field_for_them_takes_the_place_of_the_question(client: Client) -> Non
     assert facts(plugin.before_delivery(report(registration="VA"))) == [CERTIFICATION]
 
 
+def test_a_word_that_cannot_be_used_is_never_taken_for_silence(client: Client) -> None:
+    """Where the deal's own word for a fact is none of the contract's, neither its default nor the plugin's stands in."""
+    fields = {f"{CERTIFICATION}.california": "clean", f"{CERTIFICATION}.conforms": "conforms", "seller.type": "seller"}
+    plugin = DealerPlugin(client, star.RetailDeliveryReport(fields={**fields, STATE: "registration"}))
+    plain = report(registration="VA", clean="yes")
+    assert plugin.before_delivery(plain).action == "go"
+    unsure = plugin.before_delivery({**plain, "conforms": "unsure"})
+    assert facts(unsure) == [f"{CERTIFICATION}.conforms"]
+    assert plugin.answer(unsure, {f"{CERTIFICATION}.conforms": True}).action == "go"
+    assert plugin.answer(unsure, {f"{CERTIFICATION}.conforms": None}).action == "hold"
+    assert plugin.before_delivery({**plain, "seller": "BROKER"}).transaction["seller"] == {"type": None}
+
+
 def test_what_nobody_knows_is_held(plugin: DealerPlugin) -> None:
     """Where the verdict turns on what nobody knows, the vehicle is held and the reason names what is needed."""
     decision = plugin.answer(plugin.before_delivery(report()), UNKNOWN)

@@ -9,7 +9,7 @@ from typing import ClassVar, TypeAlias
 
 from levcheck_client.adapters.adapted import Adapted, AdapterError
 from levcheck_client.adapters.draft import Draft, loss
-from levcheck_client.adapters.members import BRANCHES, MEMBERS, NUMBERS
+from levcheck_client.adapters.members import BRANCHES, MEMBERS, NUMBERS, Unusable
 from levcheck_client.adapters.never import refuse
 from levcheck_client.adapters.tree import Element, Path
 
@@ -29,7 +29,8 @@ class Adapter(ABC):
               `{"transaction.type": {"R": "sale", "L": "lease"}}`
     branches  codes of places, each with its state: `{"DCA": "VA"}`
 
-    Raises `ValueError` for a member that the contract does not have, a path that is none, and what must never be mapped.
+    Raises `ValueError` for a member or a value that the contract does not have, a path that is none, and what must never be
+    mapped.
     """
 
     name: ClassVar[str]
@@ -51,8 +52,13 @@ class Adapter(ABC):
         self._fixed = dict(fixed or {})
         self._words = {member: dict(table) for member, table in (words or {}).items()}
         self._branches = dict(branches or {})
-        for member in (*self._fixed, *self._words):
-            _known(member, MEMBERS)
+        for member, value in self._fixed.items():
+            _fits(member, value)
+        for member, table in self._words.items():
+            for value in table.values():
+                _fits(member, value)
+        for state in self._branches.values():
+            _fits("transaction.state", state)
         for member, path in self._paths.items():
             _known(member, {**MEMBERS, **BRANCHES})
             refuse(member, path.steps[-1].name)
@@ -73,6 +79,8 @@ class Adapter(ABC):
 
     def with_branches(self, branches: Mapping[str, str]) -> Adapter:
         """The same adapter with another table of branches."""
+        for state in branches.values():
+            _fits("transaction.state", state)
         other = copy.copy(self)
         other._branches = dict(branches)
         return other
@@ -118,6 +126,14 @@ class Adapter(ABC):
 def _known(member: str, members: Mapping[str, object]) -> None:
     if member not in members:
         raise ValueError(f"{member!r} is no member of the contract that a message could state")
+
+
+def _fits(member: str, value: str) -> None:
+    _known(member, MEMBERS)
+    try:
+        MEMBERS[member](value)
+    except Unusable as unusable:
+        raise ValueError(f"{member} {unusable}") from None
 
 
 def agreed(draft: Draft, fact: str, root: Element, *paths: str) -> str:

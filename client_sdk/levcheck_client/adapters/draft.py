@@ -11,6 +11,7 @@ from levcheck_client.adapters.adapted import Adapted, Contradiction, Ignored, Mi
 from levcheck_client.adapters.members import BRANCHES, EVIDENCE, MEMBERS, NEEDED, Stated, Unusable, is_stated
 
 VIN, YEAR, MILEAGE, UNIT = "vehicle.vin", "vehicle.model_year", "vehicle.mileage", "vehicle.mileage_unit"
+NEVER_NULL = ("reference", "transaction.date", UNIT)
 
 
 class Draft:
@@ -53,9 +54,7 @@ class Draft:
         if state is not None:
             self.state(fact, state, at)
             return
-        self._unusable[fact] = f"{at} is {code[:40]!r}, which is not in the table of branches"
-        # Known to be some place, and not which: the contract's default must not stand in for it.
-        self._stated[fact] = None
+        self._unknown(fact, f"{at} is {code[:40]!r}, which is not in the table of branches")
 
     def odometer(self, value: str, at: str, unit: str, unit_at: str) -> None:
         """Take a reading with its unit; without one it says nothing."""
@@ -66,10 +65,16 @@ class Draft:
         self.state(UNIT, unit, unit_at)
 
     def leave_out(self, fact: str, at: str, text: str) -> None:
-        """State nothing of a fact, because of what stands in the message."""
-        self._stated.pop(fact, None)
-        self._unusable[fact] = f"{at} {text}"
+        """Leave a fact unknown, because of what stands in the message."""
+        self._unknown(fact, f"{at} {text}")
         self.contradict(at, text)
+
+    def _unknown(self, fact: str, why: str) -> None:
+        self._unusable[fact] = why
+        # The message says something, and not what: nothing that is presumed of silence may stand in for it.
+        self._stated[fact] = None
+        if fact in NEVER_NULL:
+            del self._stated[fact]
 
     def contradict(self, at: str, text: str) -> None:
         """Name something that cannot be right."""
@@ -98,8 +103,7 @@ class Draft:
     def _settle_mileage(self) -> None:
         """A number of miles or kilometres, or nothing."""
         if self.has(MILEAGE) and UNIT in self._unusable:
-            self._unusable[MILEAGE] = f"the odometer's unit: {self._unusable[UNIT]}"
-            del self._stated[MILEAGE]
+            self._unknown(MILEAGE, f"the odometer's unit: {self._unusable[UNIT]}")
         if not self.has(MILEAGE):
             self._stated.pop(UNIT, None)
 

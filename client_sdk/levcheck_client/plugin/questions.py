@@ -46,7 +46,7 @@ def questions(
     `asked` are the service's questions, `carried` the facts that the deal's messages have a field for.
     """
     left = [question for question in asked if question.fact not in unknown]
-    certification = [question for question in left if question.fact.startswith(f"{CERTIFICATION}.")]
+    certification = [question for question in left if question.fact in (CALIFORNIA, FEDERAL)]
     stated = set(_stated(transaction))
     first: list[Question] = []
     if certification or not (CERTIFICATION in answered or is_stated(CALIFORNIA, stated | set(carried))):

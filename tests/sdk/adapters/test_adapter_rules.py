@@ -84,11 +84,14 @@ def test_certification_and_registration_are_always_lost(adapter: Adapter) -> Non
         ({"fields": {"vehicle.vin": ""}}, "no path"),
         ({"fields": {"vehicle.vin": "@a/b"}}, "no path"),
         ({"fixed": {"seller": "dealer"}}, "no member of the contract"),
+        ({"fixed": {"seller.type": "broker"}}, "seller.type takes manufacturer, dealer"),
+        ({"words": {"transaction.type": {"R": "retail"}}}, "transaction.type takes delivery, offer"),
+        ({"branches": {"DCA": "Virginia"}}, "takes the code of a state"),
         ({"words": {"vehicle.mileage": {"U": "8000"}}}, "no word stands for one"),
     ],
 )
 def test_a_table_that_cannot_work_is_refused(options: dict[str, dict[str, str]], text: str) -> None:
-    """A member that the contract does not have, a path that is none, and a word for a number are refused at once."""
+    """What the contract does not have, a path that is none, and a word for a number are refused at once."""
     with pytest.raises(ValueError, match=text):
         star.RetailDeliveryReport(**options)  # type: ignore[arg-type]
 
