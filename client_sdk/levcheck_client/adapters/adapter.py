@@ -61,7 +61,7 @@ class Adapter(ABC):
             _fits("transaction.state", state)
         for member, path in self._paths.items():
             _known(member, {**MEMBERS, **BRANCHES})
-            refuse(member, path.steps[-1].name)
+            refuse(member, *(step.name for step in path.steps))
         for member in NUMBERS:
             if member in self._words:
                 raise ValueError(f"{member} is a number: no word stands for one")

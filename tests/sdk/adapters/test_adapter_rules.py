@@ -48,8 +48,19 @@ def _star(**vehicle: object) -> Adapted:
         ("destination.state", "Buyer State"),
         ("destination.state", "state_province"),
         ("destination.branch", "regioncode"),
+        ("destination.state", "Cust State"),
+        ("destination.state", "Co-Buyer State"),
+        ("destination.state", "Mailing St"),
+        ("destination.state", "StateOrProvinceCountrySub-DivisionID"),
+        ("destination.country", "Buyer Country"),
+        ("transaction.type", "NewUsedFlag"),
+        ("transaction.type", "Sale Type Code"),
         ("vehicle.gvwr_lb", "GVW"),
         ("vehicle.gvwr_lb", "GrossWeight"),
+        ("vehicle.gvwr_lb", "Gross Vehicle Weight"),
+        ("vehicle.gvwr_lb", "RegisteredGrossVehicleWeight"),
+        ("vehicle.gvwr_lb", "ConveyanceRegistrationGrossWeightMeasure"),
+        ("vehicle.gvwr_lb", "Unladen Weight"),
     ],
 )
 def test_never_maps(member: str, name: str) -> None:
@@ -58,6 +69,38 @@ def test_never_maps(member: str, name: str) -> None:
         csv.Columns({name: member})
     with pytest.raises(ValueError, match="is never"):
         star.RetailDeliveryReport(fields={member: f"deal/{name.replace('/', '')}"})
+
+
+@pytest.mark.parametrize(
+    ("member", "path"),
+    [
+        ("destination.state", "//CustomerState/Code"),
+        ("destination.state", "buyer/postalAddress/state"),
+        ("vehicle.gvwr_lb", "//ConveyanceRegistrationGrossWeightMeasure/MeasureDecimalValue"),
+    ],
+)
+def test_never_maps_from_what_stands_in_it(member: str, path: str) -> None:
+    """A path is refused as well where it leads through what must never be mapped."""
+    with pytest.raises(ValueError, match="is never"):
+        opentrack.OpenTrack(fields={member: path})
+
+
+@pytest.mark.parametrize(
+    ("member", "name"),
+    [
+        ("destination.state", "Registration State"),
+        ("destination.state", "Title State"),
+        ("destination.state", "registration/state"),
+        ("destination.country", "Destination Country"),
+        ("transaction.type", "Deal Type"),
+        ("vehicle.gvwr_lb", "GVWR"),
+        ("vehicle.gvwr_lb", "Gross Vehicle Weight Rating"),
+        ("vehicle.new_engine", "New Engine"),
+    ],
+)
+def test_maps_what_is_meant(member: str, name: str) -> None:
+    """A field that an integrator keeps for a fact of the law is taken, whatever words it shares with others."""
+    assert member not in star.RetailDeliveryReport(fields={member: name}).loss
 
 
 @pytest.mark.parametrize("word", ["NEW", "USED", "DEMO", "RENTAL"])
