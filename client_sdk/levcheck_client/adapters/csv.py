@@ -19,6 +19,8 @@ from levcheck_client.adapters.members import BRANCHES, MEMBERS
 from levcheck_client.adapters.never import refuse
 from levcheck_client.adapters.tree import Element, Grower, limited
 
+DELIMITERS = (",", ";", "\t", "|")
+
 
 class Columns(Adapter):
     """`read(message)`: one row, as a mapping (`csv.DictReader`) or as text with its header; `rows(text)`: many.
@@ -28,6 +30,7 @@ class Columns(Adapter):
     unit      `mi` or `km`: what the odometer counts in, unless a column says so
     dates     how dates are written, as for `datetime.strptime`; by default 2025-06-01
     empty     what stands for nothing, besides nothing: `("N/A", "0")`
+    delimiter what stands between two cells: `","` by default, `";"`, `"\\t"` or `"|"`
 
     `fixed`, `words` and `branches` as for any adapter.
     """
@@ -45,6 +48,7 @@ class Columns(Adapter):
         unit: str = "mi",
         dates: str | None = None,
         empty: tuple[str, ...] = (),
+        delimiter: str = ",",
     ) -> None:
         super().__init__(fixed={UNIT: unit, **(fixed or {})}, words=words, branches=branches)
         if len(set(columns.values())) != len(columns):
@@ -56,6 +60,9 @@ class Columns(Adapter):
         self._columns = dict(columns)
         self._dates = dates
         self._empty = frozenset(empty)
+        if delimiter not in DELIMITERS:
+            raise ValueError(f"between two cells stands one of {', '.join(map(repr, DELIMITERS))}, not {delimiter!r}")
+        self._delimiter = delimiter
 
     @property
     def carries(self) -> frozenset[str]:
@@ -66,13 +73,14 @@ class Columns(Adapter):
 
     def rows(self, text: str | bytes) -> Iterator[Adapted]:
         """Each row of a file with its header, in order. Raises `AdapterError`."""
-        for row in _table(text, self._columns):
+        for row in self._table(text):
             yield self._adapted(row)
 
     def _parsed(self, message: Message) -> Element:
         if isinstance(message, Mapping):
+            self._known(message)
             return Grower().of_mapping("row", message)
-        rows = list(_table(message, self._columns))
+        rows = list(self._table(message))
         if len(rows) != 1:
             raise AdapterError(f"the message holds {len(rows)} rows; take `rows` for many")
         return rows[0]
@@ -91,23 +99,28 @@ class Columns(Adapter):
         except ValueError:
             return text
 
+    def _table(self, text: str | bytes) -> Iterator[Element]:
+        reader = csv.reader(io.StringIO(_decoded(text), newline=""), strict=True, delimiter=self._delimiter)
+        try:
+            header = [name.strip() for name in next(reader, [])]
+            if not header:
+                raise AdapterError("the message has no header line")
+            if any(header.count(name) > 1 for name in self._columns):
+                raise AdapterError("the header names a column twice that is to be read")
+            self._known(header)
+            for values in reader:
+                if not values:
+                    continue
+                if len(values) != len(header):
+                    raise AdapterError(f"line {reader.line_num} has {len(values)} values under {len(header)} headers")
+                yield Grower().of_mapping("row", dict(zip(header, values, strict=True)))
+        except csv.Error as error:
+            raise AdapterError(f"line {reader.line_num} is not CSV: {error}") from None
 
-def _table(text: str | bytes, mapped: Collection[str]) -> Iterator[Element]:
-    reader = csv.reader(io.StringIO(_decoded(text), newline=""), strict=True)
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        if not header:
-            raise AdapterError("the message has no header line")
-        if any(header.count(name) > 1 for name in mapped):
-            raise AdapterError("the header names a column twice that is to be read")
-        for values in reader:
-            if not values:
-                continue
-            if len(values) != len(header):
-                raise AdapterError(f"line {reader.line_num} has {len(values)} values under {len(header)} headers")
-            yield Grower().of_mapping("row", dict(zip(header, values, strict=True)))
-    except csv.Error as error:
-        raise AdapterError(f"line {reader.line_num} is not CSV: {error}") from None
+    def _known(self, header: Collection[object]) -> None:
+        # Another delimiter, another spelling: a table of which nothing can be read must not pass for one that says nothing.
+        if not any(name in header for name in self._columns):
+            raise AdapterError(f"the header names none of the columns to be read: {', '.join(self._columns)}")
 
 
 def _decoded(text: str | bytes) -> str:

@@ -21,7 +21,8 @@ def read(message: bytes | str | Mapping[str, object]) -> Element:
 def _parsed(message: bytes | str) -> object:
     try:
         text = limited(message)
-        text = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+        # What systems on Windows write: a byte order mark, or two bytes for each character.
+        text = (text.decode(json.detect_encoding(text)) if isinstance(text, bytes) else text).removeprefix("\ufeff")
         # Numbers stay the text they are: no digit is lost, and none costs time.
         return json.loads(text, object_pairs_hook=_once, parse_constant=_constant, parse_int=str, parse_float=str)
     except RecursionError:

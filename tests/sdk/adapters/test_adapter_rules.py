@@ -8,6 +8,7 @@ import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from levcheck.api.schemas.request import CheckRequestSchema
@@ -190,6 +191,32 @@ def test_text_and_bytes_of_other_encodings_are_read() -> None:
     assert adapter.read(told.format("utf-16").encode("utf-16")).transaction == expected
     assert adapter.read(told.format("iso-8859-1").encode("iso-8859-1")).transaction == expected
     assert adapter.read(told.format("utf-16")).transaction == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_json_of_other_encodings_is_read(encoding: str) -> None:
+    """JSON is read in every encoding of Unicode, with and without its mark, and as text that kept the mark."""
+    told = '{"vehicle": {"vin": "1FTEW3LP9SKE98169"}, "party_name": "Jos\u00e9"}'
+    expected = {"vehicle": {"vin": "1FTEW3LP9SKE98169"}}
+    assert star.RetailDeliveryReport().read(told.encode(encoding)).transaction == expected
+    assert star.RetailDeliveryReport().read(f"\ufeff{told}").transaction == expected
+
+
+@pytest.mark.parametrize("message", ["vin,miles\n1,2\n", "VIN;Miles\n1;2\n", {"vin": "1"}, {"VIN;Miles": "1;2"}])
+def test_a_table_of_which_no_column_is_known_is_refused(message: Any) -> None:
+    """Headers in another spelling, or another mark between the cells, are told and not taken for a row that says nothing."""
+    with pytest.raises(AdapterError, match="none of the columns to be read: VIN, Miles"):
+        csv.Columns({"VIN": "vehicle.vin", "Miles": "vehicle.mileage"}).read(message)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_cells_may_have_other_marks_between_them(delimiter: str) -> None:
+    """Commas, semicolons, tabs and bars between cells are read where the adapter is told so."""
+    columns = csv.Columns({"VIN": "vehicle.vin", "Year": "vehicle.model_year"}, delimiter=delimiter)
+    told = columns.read(f"VIN{delimiter}Year\n1FTEW3LP9SKE98169{delimiter}2025\n")
+    assert told.transaction == {"vehicle": {"vin": "1FTEW3LP9SKE98169", "model_year": 2025}}
+    with pytest.raises(ValueError, match="between two cells"):
+        csv.Columns({"VIN": "vehicle.vin"}, delimiter=f"{delimiter} ")
 
 
 def test_numbers_keep_their_digits() -> None:
