@@ -171,6 +171,8 @@ def test_answers_of_every_type(client: Client) -> None:
         ({"california": False, "federal": True}, {"california": False, "federal": True}),
         ({"test_group": "SFMXT02.73JK", "label": None}, {"test_group": "SFMXT02.73JK", "label": None}),
         (None, {"california": None, "federal": None}),
+        ("Yes", {"california": True}),
+        ("no", {"california": False}),
     ],
 )
 def test_evidence_of_certification(plugin: DealerPlugin, answer: object, stated: dict[str, object]) -> None:
@@ -201,6 +203,8 @@ def test_evidence_that_does_not_settle_it_is_asked_again(plugin: DealerPlugin) -
         ({f"{CERTIFICATION}.california": "yes"}, f"{CERTIFICATION}.california", "takes yes or no"),
         ({CERTIFICATION: {"carb": True}}, CERTIFICATION, "no member 'carb'"),
         ({CERTIFICATION: 1}, CERTIFICATION, "takes yes, no, or what the label says"),
+        ({CERTIFICATION: {}}, CERTIFICATION, "is empty"),
+        ({STATE: "VA", "destination.country": "ca"}, "destination.country", "is CA, which has no state VA"),
         ({CERTIFICATION: " "}, f"{CERTIFICATION}.label", "is empty"),
         ({CERTIFICATION: "\x00"}, f"{CERTIFICATION}.label", "one line"),
         ({CERTIFICATION: "x" * 2_001}, f"{CERTIFICATION}.label", "at most 2,000"),
@@ -230,6 +234,20 @@ def test_a_sale_abroad(plugin: DealerPlugin) -> None:
     decision = plugin.answer(plugin.before_delivery(report()), {"destination.country": "GH", CERTIFICATION: False})
     assert decision.transaction["destination"] == {"country": "GH"}
     assert decision.action == "go"
+
+
+def test_a_date_that_cannot_be_read_is_asked(plugin: DealerPlugin) -> None:
+    """A deal with a date of no known form is never recorded as of today: the clerk must give the date."""
+    decision = plugin.answer(plugin.before_delivery(report(sale_date="06/01/2025")), {CERTIFICATION: True, STATE: "VA"})
+    assert (decision.action, facts(decision)) == ("ask", ["transaction.date"])
+    assert "sale_date takes a date such as 2025-06-01" in decision.reason
+    for answer in (None, "06/01/2025", 20250601):
+        with pytest.raises(InvalidAnswer, match=r"transaction\.date"):
+            plugin.answer(decision, {"transaction.date": answer})
+    decision = plugin.answer(decision, {"transaction.date": "2025-06-01"})
+    assert (decision.action, decision.transaction["transaction"]["date"]) == ("go", "2025-06-01")
+    undated = plugin.answer(plugin.before_delivery(report(sale_date=None)), {CERTIFICATION: True, STATE: "VA"})
+    assert undated.action == "go"
 
 
 def test_where_the_deal_contradicts_itself_it_says_so(plugin: DealerPlugin) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from levcheck_client.adapters.members import MEMBERS, Unusable
+from levcheck_client.adapters.members import MEMBERS, TRUTH, Unusable
 from levcheck_client.errors import LevcheckError
-from levcheck_client.plugin.questions import CALIFORNIA, CERTIFICATION, COUNTRY, FEDERAL, STATE
+from levcheck_client.plugin.questions import CALIFORNIA, CERTIFICATION, COUNTRY, DATE, FEDERAL, STATE
 from levcheck_client.results import Answer, AnswerMember, Question
 
 ORDER = re.compile(r"[A-Z][-\u2010\u2011\u2012\u2013][0-9]{3}[-\u2010\u2011\u2012\u2013][0-9]{4}\S{0,8}", re.IGNORECASE)
@@ -52,7 +52,15 @@ def put(transaction: Mapping[str, Any], questions: tuple[Question, ...], answers
             _set(made, fact, member)
         answered.add(STATE if name == COUNTRY else name)
         unknown |= _unknown(name, members)
+    _one_place(made, answers)
     return Put(made, frozenset(answered), frozenset(unknown))
+
+
+def _one_place(made: Mapping[str, Any], answers: Mapping[str, object]) -> None:
+    """Refuses a state and a country abroad: whichever is wrong, the verdict may turn on it."""
+    state, country = (made.get("destination", {}).get(name) for name in ("state", "country"))
+    if {STATE, COUNTRY} <= set(answers) and state is not None and country not in (None, "US"):
+        raise _refused(COUNTRY, f"is {country}, which has no state {state}: answer one of the two")
 
 
 def _unknown(name: str, members: Mapping[str, object]) -> set[str]:
@@ -96,6 +104,8 @@ def _members(name: str, value: object, asked: Mapping[str, Question]) -> dict[st
         return {name: None}
     if not isinstance(value, Mapping):
         raise _refused(name, f"takes its members ({', '.join(m.name for m in form.members)}), not {_a(value)}")
+    if not value:
+        raise _refused(name, 'is empty; "nobody knows" is None')
     known = {member.name: member for member in form.members}
     for member in value:
         if member not in known:
@@ -112,6 +122,8 @@ def _evidence(value: object) -> dict[str, Any]:
     if not isinstance(value, str):
         raise _refused(CERTIFICATION, f"takes yes, no, or what the label says, not {_a(value)}")
     text = value.strip()
+    if text.lower() in TRUTH:
+        return {CALIFORNIA: TRUTH[text.lower()]}
     kind = "executive_order" if ORDER.fullmatch(text) else "test_group" if TEST_GROUP.fullmatch(text) else "label"
     fact = f"{CERTIFICATION}.{kind}"
     return {fact: _checked(fact, Answer("string"), text)}
@@ -119,6 +131,8 @@ def _evidence(value: object) -> dict[str, Any]:
 
 def _checked(fact: str, form: Answer | AnswerMember, value: object) -> object:
     """The value, if it is of the question's type, among its choices, and one that the contract takes."""
+    if value is None and fact == DATE:
+        raise _refused(fact, "cannot be left unknown")
     if value is None:
         return None
     wanted = TYPES.get(form.type)

@@ -66,7 +66,8 @@ class Counter:
         self, adapted: Adapted, transaction: Mapping[str, Any], answered: frozenset[str], unknown: frozenset[str]
     ) -> Decision:
         result = self._client.check(transaction)
-        asked = questions(result.questions, transaction, self._adapter.carries, answered, unknown)
+        unread = {missing.fact for missing in adapted.missing if missing.why == "not_usable"}
+        asked = questions(result.questions, transaction, self._adapter.carries, answered, unknown, unread)
         action: Action = "ask" if asked else "go" if result.permitted else "hold"
         lines = [_said(result)]
         if action == "hold":

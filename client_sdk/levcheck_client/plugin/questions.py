@@ -10,6 +10,7 @@ from levcheck_client.adapters.places import STATES
 from levcheck_client.results import Answer, AnswerMember, Question
 
 CERTIFICATION, STATE, COUNTRY = "vehicle.certification", "destination.state", "destination.country"
+DATE = "transaction.date"
 CALIFORNIA, FEDERAL = f"{CERTIFICATION}.california", f"{CERTIFICATION}.federal"
 
 CERTIFICATION_ASK = (
@@ -32,6 +33,12 @@ STATE_QUESTION = Question(
     (),
     Answer("string", STATES),
 )
+DATE_QUESTION = Question(
+    DATE,
+    "On which date is the vehicle sold, leased or rented, as 2025-06-01? The deal's own cannot be read.",
+    (),
+    Answer("string"),
+)
 
 
 def questions(
@@ -40,10 +47,12 @@ def questions(
     carried: Collection[str],
     answered: Collection[str],
     unknown: Collection[str],
+    unread: Collection[str],
 ) -> tuple[Question, ...]:
     """What is still to be asked, the two facts first; nothing that nobody knows is asked again.
 
-    `asked` are the service's questions, `carried` the facts that the deal's messages have a field for.
+    `asked` are the service's questions, `carried` the facts that the deal's messages have a field for, `unread` those of
+    which the deal says something that cannot be used. The service never asks for a date, as it takes today's for none.
     """
     left = [question for question in asked if question.fact not in unknown]
     certification = [question for question in left if question.fact in (CALIFORNIA, FEDERAL)]
@@ -56,6 +65,8 @@ def questions(
         first.append(by_service)
     elif not (STATE in answered or {STATE, COUNTRY} & (stated | set(carried))):
         first.append(STATE_QUESTION)
+    if DATE in unread and DATE not in answered:
+        first.append(DATE_QUESTION)
     rest = [question for question in left if question not in certification and question is not by_service]
     return (*first, *rest)
 
