@@ -7,32 +7,42 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TypeAlias
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 KEY = re.compile(r"[!-~]{1,255}")
+KEY_TEXT = re.compile(r"[!-~]+")
 Moment: TypeAlias = date | datetime | str
 
 
 def in_order(base_url: str, api_key: str | None) -> tuple[str, str | None]:
     """Address and key, in whichever order they came: of the two only an address has a scheme."""
-    if api_key is not None and "://" in api_key and "://" not in base_url:
+    if isinstance(api_key, str) and "://" in api_key and "://" not in base_url:
         return api_key, base_url
     return base_url, api_key
 
 
 def origin(base_url: str) -> str:
     """The address that paths are put behind."""
-    parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    # A line's end, as of an address that was read from a file, would make every call look like a line that is down.
+    whole = isinstance(base_url, str) and base_url.isprintable() and " " not in base_url
+    parts = urlsplit(base_url if whole else "")
+    if parts.scheme not in ("http", "https") or not parts.hostname or not _has_port(parts):
         raise ValueError("base_url is the service's address, such as https://levcheck.example.com")
     if parts.username is not None or parts.query or parts.fragment:
         raise ValueError("base_url has no user, query or fragment; a key goes into api_key")
     return base_url.rstrip("/")
 
 
+def _has_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
 def api_key(value: str | None) -> str | None:
     """A key that can stand in a header; the error does not repeat it."""
-    if value is not None and not (value and value.isascii() and value.isprintable() and " " not in value):
+    if value is not None and not (isinstance(value, str) and KEY_TEXT.fullmatch(value)):
         raise ValueError("api_key is empty or has characters that cannot stand in a header")
     return value
 

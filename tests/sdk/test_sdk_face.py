@@ -86,7 +86,18 @@ def test_is_typed() -> None:
 
 
 @pytest.mark.parametrize(
-    "base_url", ["", "levcheck.test", "ftp://levcheck.test", "http://", "http://me:pw@levcheck.test", "http://a?b=c"]
+    "base_url",
+    [
+        "http://levcheck.test\n",
+        " http://levcheck.test",
+        "http://levcheck.test:99999",
+        "",
+        "levcheck.test",
+        "ftp://levcheck.test",
+        "http://",
+        "http://me:pw@levcheck.test",
+        "http://a?b=c",
+    ],
 )
 def test_base_url_must_be_an_address(base_url: str) -> None:
     """An address that cannot be the service's is refused when the client is made."""
@@ -107,9 +118,10 @@ def test_limits_must_be_usable(options: dict[str, object]) -> None:
 
 def test_a_bad_key_is_refused_without_repeating_it() -> None:
     """A key that cannot stand in a header is refused, and the error does not show it."""
-    with pytest.raises(ValueError) as caught:
-        Client(api_key="sk-secret\r\nX-Other: 1")
-    assert "sk-secret" not in str(caught.value)
+    for key in ("sk-secret\r\nX-Other: 1", "sk-secret\n", "", b"sk-secret"):
+        with pytest.raises(ValueError) as caught:
+            Client(api_key=key)  # type: ignore[arg-type]
+        assert "sk-secret" not in str(caught.value)
 
 
 def test_address_and_key_may_come_in_either_order(service: responses.RequestsMock, answer_text: str) -> None:
