@@ -129,8 +129,9 @@ class Client:
 
         However often the call is sent, the determination is made once: every attempt carries the same idempotency
         key, a new UUID or yours. After an error, the same transaction sent again with `error.idempotency_key` gets the
-        determination that was made, or makes it. With another transaction that key is refused (422). To outlive a crash
-        of your own, keep a key of yours beside the deal. Raises as `check` does.
+        determination that was made, or makes it. With another transaction that key is refused (422, or as an
+        `InvalidTransaction` if the first is in the outbox). To outlive a crash of your own, keep a key of yours beside the
+        deal. Raises as `check` does.
 
         With `outbox`, what waits there is sent first, and `transaction.date` is today's in Virginia if there is none. With
         `offline="provisional"` too, a line that is down makes it a `ProvisionalDetermination`, which waits there.

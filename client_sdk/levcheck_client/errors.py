@@ -35,7 +35,7 @@ class LevcheckError(Exception):
 
 
 class InvalidTransaction(LevcheckError):
-    """The transaction cannot be written as JSON; nothing was sent, or queued.
+    """The transaction cannot be written as JSON, or another is in the outbox under its key; nothing was sent, or queued.
 
     `pointer` is the JSON pointer of the offending member in the body, `""` for the whole; in a call to `supersede`
     the transaction stands below `/request`. What the service refuses (an unknown member, a VIN too short) is a

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from levcheck_client.errors import OutboxUnavailable
+from levcheck_client.errors import InvalidTransaction, OutboxUnavailable
 from levcheck_client.queued import Queued, Standing
 
 VERSION = 1
@@ -71,7 +71,7 @@ class Outbox:
     def add(self, key: str, body: bytes, date: str, now: float) -> Queued:
         """Queue a determination; it is durable on return. One that waits under its key already stays where it is.
 
-        One that was refused waits again. Raises `ValueError` if the key was used for another transaction.
+        One that was refused waits again. Raises `InvalidTransaction` if the key was used for another one.
         """
         with self._connection() as connection, _transaction(connection):
             connection.execute(
@@ -83,7 +83,7 @@ class Outbox:
             row = self._one(connection, "WHERE idempotency_key = ?", key)
         assert row is not None
         if row.body != body:
-            raise ValueError("this idempotency key was used for another transaction, which is in the outbox")
+            raise InvalidTransaction("this idempotency key was used for another transaction, which is in the outbox")
         return row
 
     def find(self, key: str) -> Queued | None:

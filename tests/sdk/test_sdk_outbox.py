@@ -222,8 +222,9 @@ def test_a_key_counts_once(client: Client, records: Service, time: Any) -> None:
     time.elapsed += DAY
     again = client.determine(sale(), idempotency_key="k1")
     assert isinstance(again, ProvisionalDetermination) and again.position == first.position  # type: ignore[union-attr]
-    with pytest.raises(ValueError, match="another transaction"):
+    with pytest.raises(InvalidTransaction, match="another transaction") as caught:
         client.determine(sale("deal 2"), idempotency_key="k1")
+    assert caught.value.idempotency_key == "k1"
     records.up = True
     made = client.determine(sale(), idempotency_key="k1")
     assert isinstance(made, Determination) and made.replayed
