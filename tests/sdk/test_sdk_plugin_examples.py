@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+import requests
+from web.hosting import hosted
 
 EXAMPLES = Path(__file__).parent.parent.parent / "client_sdk" / "examples"
 NOBODY = "http://127.0.0.1:9"
@@ -74,3 +76,12 @@ def test_without_a_service_they_end_with_a_sentence() -> None:
         assert run.returncode == 1
         assert words in run.stderr
         assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("body", ["", "x", "[]", "{}", '{"id": ""}', '{"id": "no such"}'])
+def test_the_dealers_page_takes_nothing_for_an_id(server: str, body: str) -> None:
+    """A browser that names no determination gets an error's status, and the dealer's server goes on."""
+    with hosted(server) as origin:
+        for _ in range(2):
+            answer = requests.post(f"{origin}/checked", data=body, headers={"Origin": origin}, timeout=10)
+            assert answer.status_code in (400, 502)

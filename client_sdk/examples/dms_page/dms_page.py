@@ -69,6 +69,8 @@ class Pages(BaseHTTPRequestHandler):
                 return self.told(self.checked())
         except LevcheckError as error:
             return self.answer(502, json.dumps({"text": str(error)}), "application/json")
+        except (LookupError, TypeError, ValueError):
+            return self.send_error(400)
         return self.send_error(404)
 
     def checked(self) -> dict[str, str]:
@@ -100,7 +102,7 @@ class Pages(BaseHTTPRequestHandler):
 
 def main(service: str, port: int) -> None:
     """Serve the page until it is interrupted."""
-    with Client(service, api_key=os.environ.get("LEVCHECK_API_KEY")) as client, Dms(port, service, client) as dms:
+    with Client(service, api_key=os.environ.get("LEVCHECK_API_KEY") or None) as client, Dms(port, service, client) as dms:
         print(f"The deal is at {dms.origin}", flush=True)
         dms.serve_forever()
 
