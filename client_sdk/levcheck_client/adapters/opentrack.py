@@ -77,7 +77,7 @@ def _meant(element: Element) -> Element:
 def _odometer(root: Element, draft: Draft) -> None:
     value, at = single(draft, MILEAGE, root, "//Deal/OdometerAtSale", "//Vehicle/Odometer")
     at = at.removeprefix("//")
-    if value and "N" in (actual.upper() for actual in Path.of("//Vehicle/OdometerActual").texts(root)):
+    if value and "N" in (actual.upper() for actual in Path.of("//OdometerActual").texts(root)):
         draft.leave_out(MILEAGE, at, "is not the actual mileage, says OdometerActual")
         return
     draft.odometer(value, at, "mi", at)
