@@ -39,7 +39,8 @@ def screened(client: Client, trips: list[Adapted]) -> Iterator[tuple[str, str, s
 
 
 def _to_do(trip: Adapted, result: Result) -> list[str]:
-    unreadable = [f"look again: {missing.text}" for missing in trip.missing if missing.why == "not_usable"]
+    # A row that is no row at all is unreadable for one reason, however many facts it should tell.
+    unreadable = list(dict.fromkeys(f"look again: {each.text}" for each in trip.missing if each.why == "not_usable"))
     if result.permitted:
         return ["may leave", *unreadable]
     if result.prohibited:

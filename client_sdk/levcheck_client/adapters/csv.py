@@ -20,6 +20,8 @@ from levcheck_client.adapters.never import refuse
 from levcheck_client.adapters.tree import Element, Grower, limited
 
 DELIMITERS = (",", ";", "\t", "|")
+FAULT = " "
+"""Says why a row cannot be told apart, under a name that no header has."""
 
 
 class Columns(Adapter):
@@ -72,7 +74,10 @@ class Columns(Adapter):
         return carried if MILEAGE in carried else carried - {UNIT}
 
     def rows(self, text: str | bytes) -> Iterator[Adapted]:
-        """Each row of a file with its header, in order. Raises `AdapterError`."""
+        """Each row of a file with its header, in order. Raises `AdapterError` for a file that cannot be read.
+
+        A row of more or fewer values than there are headers leaves unknown what they should tell, and says so.
+        """
         for row in self._table(text):
             yield self._adapted(row)
 
@@ -83,9 +88,15 @@ class Columns(Adapter):
         rows = list(self._table(message))
         if len(rows) != 1:
             raise AdapterError(f"the message holds {len(rows)} rows; take `rows` for many")
+        if fault := rows[0].attributes.get(FAULT):
+            raise AdapterError(fault)
         return rows[0]
 
     def _map(self, root: Element, draft: Draft) -> None:
+        if fault := root.attributes.get(FAULT):
+            draft.contradict("the row", fault)
+            for member in self._columns.values():
+                draft.unknown(BRANCHES.get(member, member), fault)
         for header, member in self._columns.items():
             text = root.child(header).strip()
             if text and text not in self._empty:
@@ -112,7 +123,10 @@ class Columns(Adapter):
                 if not values:
                     continue
                 if len(values) != len(header):
-                    raise AdapterError(f"line {reader.line_num} has {len(values)} values under {len(header)} headers")
+                    # Which value stands under which header can no longer be told.
+                    fault = f"line {reader.line_num} has {len(values)} values under {len(header)} headers"
+                    yield Element("row", {FAULT: fault})
+                    continue
                 yield Grower().of_mapping("row", dict(zip(header, values, strict=True)))
         except csv.Error as error:
             raise AdapterError(f"line {reader.line_num} is not CSV: {error}") from None

@@ -54,7 +54,7 @@ class Draft:
         if state is not None:
             self.state(fact, state, at)
             return
-        self._unknown(fact, f"{at} is {code[:40]!r}, which is not in the table of branches")
+        self.unknown(fact, f"{at} is {code[:40]!r}, which is not in the table of branches")
 
     def odometer(self, value: str, at: str, unit: str, unit_at: str) -> None:
         """Take a reading with its unit; without one it says nothing."""
@@ -66,10 +66,11 @@ class Draft:
 
     def leave_out(self, fact: str, at: str, text: str) -> None:
         """Leave a fact unknown, because of what stands in the message."""
-        self._unknown(fact, f"{at} {text}")
+        self.unknown(fact, f"{at} {text}")
         self.contradict(at, text)
 
-    def _unknown(self, fact: str, why: str) -> None:
+    def unknown(self, fact: str, why: str) -> None:
+        """Leave a fact unknown, because what the message says of it cannot be used."""
         self._unusable[fact] = why
         # The message says something, and not what: nothing that is presumed of silence may stand in for it.
         self._stated[fact] = None
@@ -103,7 +104,7 @@ class Draft:
     def _settle_mileage(self) -> None:
         """A number of miles or kilometres, or nothing."""
         if self.has(MILEAGE) and UNIT in self._unusable:
-            self._unknown(MILEAGE, f"the odometer's unit: {self._unusable[UNIT]}")
+            self.unknown(MILEAGE, f"the odometer's unit: {self._unusable[UNIT]}")
         if not self.has(MILEAGE):
             self._stated.pop(UNIT, None)
 

@@ -239,6 +239,26 @@ def test_a_message_of_many_rows() -> None:
     ]
 
 
+def test_one_bad_row_costs_no_other() -> None:
+    """A row with a cell too many or too few leaves its facts unknown and says so; those around it are read."""
+    columns = csv.Columns(
+        {"VIN": "vehicle.vin", "Miles": "vehicle.mileage", "To": "destination.branch"}, branches={"RDU": "NC"}
+    )
+    vin = "1FTEW3LP9SKE98169"
+    good, many, few, last = columns.rows(f"VIN,Miles,To\n{vin},5,RDU\n{vin},12,345,RDU\n{vin}\n{vin},6,RDU\n")
+    for bad, told in ((many, "line 3 has 4 values under 3 headers"), (few, "line 4 has 1 values under 3 headers")):
+        assert bad.transaction == {"vehicle": {"vin": None, "mileage": None}, "destination": {"state": None}}
+        assert [each.text for each in bad.contradictions] == [told]
+        assert {each.fact for each in bad.missing if each.text == told} == {
+            "vehicle.vin",
+            "vehicle.mileage",
+            "destination.state",
+        }
+    assert [row.transaction["vehicle"]["mileage"] for row in (good, last)] == [5, 6]
+    with pytest.raises(AdapterError, match="line 2 has 4 values"):
+        columns.read(f"VIN,Miles,To\n{vin},12,345,RDU\n")
+
+
 def test_an_adapter_is_left_as_it_was() -> None:
     """Another table of branches makes another adapter."""
     here = opentravel.CheckOut(branches={"DCA": "VA"})
