@@ -71,13 +71,15 @@ class Outbox:
     def add(self, key: str, body: bytes, date: str, now: float) -> Queued:
         """Queue a determination; it is durable on return. One that waits under its key already stays where it is.
 
-        One that was refused waits again. Raises `InvalidTransaction` if the key was used for another one.
+        One that was refused waits again, as it is now: nothing was recorded under its key. Raises `InvalidTransaction` if
+        the key was used for another one.
         """
         with self._connection() as connection, _transaction(connection):
             connection.execute(
                 "INSERT INTO determinations (idempotency_key, body, date, created) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (idempotency_key) DO UPDATE SET status = 'waiting', problem = NULL"
-                " WHERE status = 'refused' AND body = excluded.body",
+                " ON CONFLICT (idempotency_key) DO UPDATE"
+                " SET body = excluded.body, date = excluded.date, status = 'waiting', problem = NULL"
+                " WHERE status = 'refused'",
                 (key, body, date, datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="milliseconds")),
             )
             row = self._one(connection, "WHERE idempotency_key = ?", key)
@@ -110,7 +112,7 @@ class Outbox:
 
     def sent(self, row: Queued, determination: str) -> None:
         """Mark one as recorded by the service."""
-        self._settle(replace(row, status="sent", determination=determination))
+        self._settle(replace(row, status="sent", determination=determination, problem=None))
 
     def refused(self, row: Queued, problem: str) -> Queued:
         """Mark one as refused for good."""
@@ -135,9 +137,9 @@ class Outbox:
                 lock.close()
 
     def _settle(self, row: Queued) -> Queued:
-        change = "UPDATE determinations SET status = ?, determination = ?, problem = ? WHERE position = ?"
+        change = "UPDATE determinations SET body = ?, status = ?, determination = ?, problem = ? WHERE position = ?"
         with self._connection() as connection, _transaction(connection):
-            connection.execute(change, (row.status, row.determination, row.problem, row.position))
+            connection.execute(change, (row.body, row.status, row.determination, row.problem, row.position))
         return row
 
     def _one(self, connection: sqlite3.Connection, which: str, *values: str) -> Queued | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -39,13 +40,15 @@ class Queue:
         """Send it once those that wait are sent; queue it if that cannot be now."""
         key = idempotency.key_of(given)
         with idempotency.known_to_errors(key):
+            # A call made again with its key keeps the day of the first.
             # The first attempt may be recorded and its answer lost: what is queued after it must be the very same bytes.
-            body = encode(pinned(transaction, self._today(given)))
+            before = None if given is None else self.outbox.find(given)
+            body = encode(pinned(transaction, self._today() if before is None else before.date))
             ends = self._transport.deadline()
             trouble = self._catch_up(ends)
             if trouble is None:
                 try:
-                    return recorded(self._transport, DETERMINATIONS, body, key, ends)
+                    return self._recorded(body, key, ends, before)
                 except LevcheckError as error:
                     if self._evaluate is None or not line.is_down(error):
                         raise
@@ -55,6 +58,13 @@ class Queue:
             row = self.outbox.add(key, body, _date_of(body), self._transport.timing.now())
             log.warning("queued at position %d of the outbox (%s)", row.position, type(trouble).__name__)
             return ProvisionalDetermination(key, result, row.position)
+
+    def _recorded(self, body: bytes, key: str, ends: float, before: Queued | None) -> Determination:
+        made = recorded(self._transport, DETERMINATIONS, body, key, ends)
+        if before is not None and before.status == "refused":
+            # What was refused has been corrected: it is nobody's concern any more.
+            self.outbox.sent(replace(before, body=body), made.id)
+        return made
 
     def flush(self, ends: float | None = None, *, again: bool = False) -> Flushed:
         """Send what waits, in order; `again`: also what was refused before. `ends` bounds it on the client's clock."""
@@ -109,10 +119,8 @@ class Queue:
                 raise DeadlineExceeded("another program is sending what waits in the outbox", retryable=True)
             timing.sleep(POLL)
 
-    def _today(self, given: str | None) -> str:
-        """The day to pin: a call made again with its key keeps the day of the first."""
-        before = None if given is None else self.outbox.find(given)
-        return virginia.today(self._transport.timing.now()) if before is None else before.date
+    def _today(self) -> str:
+        return virginia.today(self._transport.timing.now())
 
 
 def pinned(transaction: Mapping[str, object], today: str) -> Mapping[str, object]:

@@ -242,6 +242,24 @@ def test_a_refused_one_made_again_waits_again(client: Client, records: Service) 
     assert [row.position for row in client.queued()] == [1]
 
 
+@pytest.mark.parametrize("up", [True, False])
+def test_a_refused_one_is_corrected_under_its_key(client: Client, records: Service, up: bool) -> None:
+    """A sale that was refused and is determined again, corrected, takes its own place: nothing refused is left behind."""
+    records.up = False
+    client.determine(sale(), idempotency_key="k1")
+    records.up, records.refuses = True, {"deal 1"}
+    client.flush()
+    records.up = up
+    client.determine(sale("deal 1b"), idempotency_key="k1")
+    records.up = True
+    client.flush()
+    assert (records.references, client.queued("refused"), client.queued()) == (["deal 1b"], (), ())
+    assert [(row.position, row.determination, row.problem) for row in client.queued("sent")] == [(1, "d-k1", None)]
+    records.up = False
+    assert isinstance(client.determine(sale("deal 1b"), idempotency_key="k1"), ProvisionalDetermination)
+    assert client.queued() == ()
+
+
 def test_no_answer_no_entry(client: Client, kept: Kept, records: Service) -> None:
     """What cannot be evaluated here is not queued: the error of the line is raised, with the key to try again."""
     kept.ruleset.unlink()
