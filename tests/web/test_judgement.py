@@ -70,6 +70,17 @@ def test_paper_record_and_vehicle(
     assert told.asks == asks
 
 
+def test_another_reading_is_to_be_checked_first() -> None:
+    """What is permitted only by the reading that its dealer chose is never accepted at a glance."""
+    chosen = replace(SIGNED, reading="federal_since_2025")
+    told = judge(chosen, Record("current"), VIN)
+    assert (told.banner, told.asks) == ("look", ("another_reading",))
+    assert judge(chosen, Record("current")).asks == ("another_reading", "not_given")
+    assert judge(chosen, Record("voided"), VIN).asks == ("voided",)
+    assert judge(replace(chosen, verdict="prohibited"), Record("current"), VIN).asks == ("prohibited",)
+    assert judge(chosen, Record("current"), VIN, reading="federal_since_2025").banner == "accept"
+
+
 @pytest.mark.parametrize("code", judgement.REFUSALS)
 def test_what_is_no_certificate_is_refused(code: str) -> None:
     """Paper that is not this service's is refused, and neither its record nor its vehicle is looked at."""

@@ -15,6 +15,7 @@ from levcheck.records.store import StoreUnavailable
 from levcheck.web.reading import MOST_BYTES
 from PIL import Image
 from printed.reading import Elements
+from printed.transactions import REQUESTS, Make
 from web.conftest import REASON
 from web.papers import VIN, Show, bound, encoded, rendered
 
@@ -61,6 +62,14 @@ def test_what_is_signed_is_shown(papers: Papers, show: Show) -> None:
         "9VAC5-95-30 B 5 B. This chapter does not apply to: [...] 5. A new motor vehicle sold for registration",
     ):
         assert told in text
+
+
+def test_a_reading_that_the_dealer_chose_is_named(make: Make, show: Show) -> None:
+    """A prohibited sale, certified under another reading than the service's, is not accepted: both readings are named."""
+    page = show(make({**REQUESTS["prohibited"], "reading": "federal_since_2025"})["certificate"], VIN)
+    assert (page.status, page.banner, page.states) == (200, "Check first", [AGREES, AGREES, AGREES])
+    assert "the reading federal since 2025 , which is not this service's own" in page.text
+    assert "one under the reading as written ." in page.text
 
 
 def test_both_vins_are_shown(papers: Papers, show: Show) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..law.readings import DEFAULT
 from ..records.certificates import LONGEST
 from .paper import differences
 from .signed import Signed, in_virginia
@@ -49,10 +50,10 @@ class Record:
 class Judgement:
     """The answer at one glance, and what it rests on.
 
-    `text_differs` names what a PDF's text says otherwise; `vin` is the one that was typed, as it was read.
+    `text_differs` names what a PDF's text says otherwise; `vin` is the one that was typed, as it was read; `reading` is
+    the service's own.
     """
 
-    banner: str
     paper: Finding
     record: Finding
     vehicle: Finding
@@ -60,6 +61,14 @@ class Judgement:
     standing: Record | None = None
     text_differs: tuple[str, ...] = ()
     vin: str = ""
+    reading: str = DEFAULT
+
+    @property
+    def banner(self) -> str:
+        """Whether to accept it, to refuse it, or to look again first."""
+        if self.signed is None or self.signed.verdict != "permitted" or DIFFERS in self._states:
+            return REFUSE
+        return LOOK if UNCHECKED in self._states or self._is_of_another_reading else ACCEPT
 
     @property
     def asks(self) -> tuple[str, ...]:
@@ -68,7 +77,18 @@ class Judgement:
             return (self.paper.code,)
         wrong = [f.code for f in (self.paper, self.record, self.vehicle) if f.state == DIFFERS]
         verdict = [self.signed.verdict] if self.signed.verdict != "permitted" else []
-        return (*wrong, *verdict) or ((self.vehicle.code,) if self.vehicle.state == UNCHECKED else ())
+        reading = ["another_reading"] if self._is_of_another_reading else []
+        vehicle = [self.vehicle.code] if self.vehicle.state == UNCHECKED else []
+        return (*wrong, *verdict) or (*reading, *vehicle)
+
+    @property
+    def _states(self) -> tuple[str, ...]:
+        return self.paper.state, self.record.state, self.vehicle.state
+
+    @property
+    def _is_of_another_reading(self) -> bool:
+        """Whoever asks for a certificate chooses its reading: what another one permits may be prohibited here."""
+        return self.signed is not None and self.signed.reading != self.reading
 
     @property
     def places(self) -> tuple[int, ...]:
@@ -112,11 +132,14 @@ def typed_vin(text: str) -> str:
 def refused(code: str) -> Judgement:
     """The judgement of what is no certificate of this service."""
     unasked = Finding(UNCHECKED, "not_asked")
-    return Judgement(REFUSE, Finding(DIFFERS, code), unasked, unasked)
+    return Judgement(Finding(DIFFERS, code), unasked, unasked)
 
 
-def judge(signed: Signed, record: Record, vin: str = "", pages: Sequence[str] = ()) -> Judgement:
-    """The judgement of a certificate whose signature holds; `vin` as typed, `pages` the text of its PDF."""
+def judge(signed: Signed, record: Record, vin: str = "", pages: Sequence[str] = (), reading: str = DEFAULT) -> Judgement:
+    """The judgement of a certificate whose signature holds.
+
+    `vin` is as typed, `pages` the text of its PDF, `reading` the service's own.
+    """
     differing = differences(pages, signed)
     paper = Finding(AGREES, "signature" if differing is None else "signature_and_text")
     if differing:
@@ -124,7 +147,7 @@ def judge(signed: Signed, record: Record, vin: str = "", pages: Sequence[str] = 
     kept = Finding(AGREES if record.status == "current" else DIFFERS, record.status)
     typed = typed_vin(vin)
     vehicle = _vehicle(signed.vin, typed)
-    return Judgement(_banner(signed, paper, kept, vehicle), paper, kept, vehicle, signed, record, differing or (), typed)
+    return Judgement(paper, kept, vehicle, signed, record, differing or (), typed, reading)
 
 
 def _vehicle(signed: str, typed: str) -> Finding:
@@ -137,9 +160,3 @@ def _vehicle(signed: str, typed: str) -> Finding:
     if signed in (typed, typed.translate(_MISREAD)):
         return Finding(AGREES, "same")
     return Finding(DIFFERS, "another")
-
-
-def _banner(signed: Signed, *findings: Finding) -> str:
-    if signed.verdict != "permitted" or any(finding.state == DIFFERS for finding in findings):
-        return REFUSE
-    return LOOK if any(finding.state == UNCHECKED for finding in findings) else ACCEPT

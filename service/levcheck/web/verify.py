@@ -95,7 +95,8 @@ def _judged(certificate: str, vin: str, pages: Sequence[str]) -> judgement.Judge
         return judgement.refused(judgement.refusal(str(error)))
     except signed.NotReadable:
         return judgement.refused("another_kind")
-    return judgement.judge(says, judgement.standing(*records.standing(says.id, certificate)), vin, pages)
+    record = judgement.standing(*records.standing(says.id, certificate))
+    return judgement.judge(says, record, vin, pages, service().reading)
 
 
 def _faulty(code: str, vin: str = "") -> Response:
