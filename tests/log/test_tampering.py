@@ -97,6 +97,30 @@ def test_tampering_is_found(kept: Records, name: str) -> None:
     assert any(words in fault for fault in told), told
 
 
+def test_a_gap_is_told_once(kept: Records) -> None:
+    """A removed entry is one gap and one run of differing roots, and what a kept checkpoint proves of it is told first."""
+    held = checkpoint(kept)
+    create(kept, "k5")
+    sealed(kept)
+    tamper(kept, "DELETE FROM log_entries WHERE leaf_index = 2")
+    gone, *others = verified(kept, held).told
+    assert "Kept checkpoint 0 (7 entries" in gone and NEW_ROOT in gone
+    assert others == [
+        "Entry 2 is missing: entry 3 stands in its place.",
+        "Checkpoint 0 (of 4 entries) does not have the root of the entries, and so on to Checkpoint 1 (of 7 entries).",
+        "Checkpoint 2 was signed over 8 entries; there are 7.",
+    ]
+
+
+def test_a_kept_checkpoint_that_the_log_lost_is_told(kept: Records) -> None:
+    """Whoever removes the newest checkpoint, which nothing in the log misses, does not pass who kept it."""
+    held = checkpoint(kept)
+    tamper(kept, "DELETE FROM log_checkpoints WHERE number = (SELECT MAX(number) FROM log_checkpoints)")
+    assert verified(kept).told == []
+    (told,) = verified(kept, held).told
+    assert "no longer among the checkpoints of the log" in told
+
+
 @pytest.mark.parametrize("name", REWRITINGS)
 def test_a_log_that_was_made_again_is_not_the_one_that_was_seen(kept: Records, name: str) -> None:
     """A rewritten past under a new, well-signed log has no fault in itself, but does not pass whoever kept a checkpoint."""

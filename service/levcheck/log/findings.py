@@ -17,10 +17,21 @@ class Findings:
     entries: int = 0
     checkpoints: int = 0
     faults: int = 0
-    told: list[str] = field(default_factory=list)
+    first: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+
+    @property
+    def told(self) -> list[str]:
+        """The sentences, and before all others those on what was kept elsewhere: there is no arguing with them."""
+        return self.first + self.others
 
     def add(self, sentence: str) -> None:
         """Note a fault."""
         self.faults += 1
-        if len(self.told) < MOST_TOLD:
-            self.told.append(sentence)
+        if len(self.others) < MOST_TOLD:
+            self.others.append(sentence)
+
+    def add_first(self, sentence: str) -> None:
+        """Note a fault that a kept checkpoint proves."""
+        self.faults += 1
+        self.first.append(sentence)

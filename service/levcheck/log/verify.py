@@ -62,6 +62,7 @@ class _Reading:
     def __init__(self, store: Store, found: Findings, witnesses: Witnesses, now: str) -> None:
         self.store, self.found, self.witnesses, self.now = store, found, witnesses, now
         self.edge = Edge()
+        self.gap = 0
 
     def read(self, batch: Rows) -> None:
         """Read a batch of entries against the records that they speak of."""
@@ -70,8 +71,9 @@ class _Reading:
             kept = entries.as_kept(connection, [row.id for row in batch])
         for row in batch:
             self.witnesses.reached(self.edge)
-            if row.leaf_index != self.edge.size:
-                self.found.add(f"Entry {self.edge.size} is missing: entry {row.leaf_index} stands in its place.")
+            if self.gap != (gap := row.leaf_index - self.edge.size):
+                self.found.add(f"Entry {self.edge.size + self.gap} is missing: entry {row.leaf_index} stands in its place.")
+                self.gap = gap
             self._compare(row, kept.get(row.id))
             nodes += self.edge.append(leaf_hash(row.entry.encode()))
         self.witnesses.reached(self.edge)

@@ -32,6 +32,8 @@ class Witnesses:
         self._stored = self._rows(newest)
         self._next_stored = next(self._stored, None)
         self._held = sorted(self._readable(held), key=lambda named: named[1].size)
+        self._unseen = {checkpoint.signed for _, checkpoint in self._held}
+        self._differs_from = self._differs_until = ""
 
     @property
     def floor(self) -> str:
@@ -44,21 +46,26 @@ class Witnesses:
             self._compare_stored(self._next_stored, edge)
             self._next_stored = next(self._stored, None)
         while self._held and self._held[0][1].size <= edge.size:
-            name, checkpoint = self._held.pop(0)
-            if checkpoint.root != edge.root().hex():
-                told = f"({checkpoint.size:,} entries at {checkpoint.at})"
-                self._found.add(f"{name} {told} has another root: an entry before was removed, altered, added or moved.")
-            self._held_floor = max(self._held_floor, _floor(checkpoint.at))
+            self._compare_held(*self._held.pop(0), edge)
 
     def close(self, edge: Edge) -> None:
         """Tell the checkpoints that are signed over more entries than there are."""
+        self._tell_differing()
         while self._next_stored is not None:
             row = self._next_stored
             self._found.add(f"Checkpoint {row.number} was signed over {row.size:,} entries; there are {edge.size:,}.")
             self._next_stored = next(self._stored, None)
         for name, checkpoint in self._held:
             signed = f"was signed over {checkpoint.size:,} entries at {checkpoint.at}"
-            self._found.add(f"{name} {signed}; there are {edge.size:,}: entries were removed.")
+            self._found.add_first(f"{name} {signed}; there are {edge.size:,}: entries were removed.")
+
+    def _compare_held(self, name: str, checkpoint: Checkpoint, edge: Edge) -> None:
+        told = f"{name} ({checkpoint.size:,} entries at {checkpoint.at})"
+        if checkpoint.root != edge.root().hex():
+            self._found.add_first(f"{told} has another root: an entry before was removed, altered, added or moved.")
+        elif checkpoint.signed in self._unseen:
+            self._found.add_first(f"{told} is no longer among the checkpoints of the log: it was removed.")
+        self._held_floor = max(self._held_floor, _floor(checkpoint.at))
 
     def _compare_stored(self, row: Row[Any], edge: Edge) -> None:
         self._found.checkpoints += 1
@@ -66,6 +73,7 @@ class Witnesses:
         if row.number != self._expected:
             self._found.add(f"Checkpoint {self._expected} is missing.")
         self._expected = row.number + 1
+        self._unseen.discard(row.signed)
         try:
             signed = read(row.signed, self._keys)
         except NotACheckpoint as error:
@@ -74,11 +82,21 @@ class Witnesses:
         if signed != Checkpoint(row.size, row.root, row.at, row.signed):
             self._found.add(f"{name} does not say what was signed.")
         if signed.size != edge.size or signed.root != edge.root().hex():
-            self._found.add(f"{name} (of {signed.size:,} entries) does not have the root of the entries.")
+            self._differs_until = f"{name} (of {signed.size:,} entries)"
+            self._differs_from = self._differs_from or self._differs_until
+        else:
+            self._tell_differing()
         if signed.at < self._floor:
             self._found.add(f"{name} was signed at {signed.at}, long before the one before it.")
             self._floor = ""  # told once: what follows is held to this one
         self._floor = max(self._floor, _floor(signed.at))
+
+    def _tell_differing(self) -> None:
+        """Once an entry is changed all later roots differ: one fault, told from where to where."""
+        if self._differs_from:
+            until = "" if self._differs_from == self._differs_until else f", and so on to {self._differs_until}"
+            self._found.add(f"{self._differs_from} does not have the root of the entries{until}.")
+        self._differs_from = ""
 
     def _rows(self, newest: int) -> Iterator[Row[Any]]:
         """The stored checkpoints that are there at the start, a batch a transaction."""
