@@ -86,7 +86,7 @@ def test_an_organization_is_added_and_listed(run: Run, role: str) -> None:
     assert (done.code, done.err) == (0, "")
     assert f"Added acme ({role})" in done.out and "levcheck key add acme" in done.out
     listed = run("org", "list")
-    assert listed.out == f"acme  {role}  since {now():%Y-%m-%d}  Acme Motors\n"
+    assert listed.out == f"acme  {role}  since {now().astimezone(VIRGINIA_TIME):%Y-%m-%d}  Acme Motors\n"
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,7 @@ def test_an_organization_is_added_and_listed(run: Run, role: str) -> None:
         (("key", "add", "acme", "--expires", "2027-02-30"), BAD_DATA, "neither a date"),
         (("key", "add", "acme", "--expires", "9999-12-31"), BAD_DATA, "neither a date"),
         (("key", "revoke", "a" * 12), BAD_DATA, "no key aaaaaaaaaaaa"),
+        (("key", "list", "nobody"), BAD_DATA, "no organization nobody"),
         (("key", "revoke"), USAGE, "ID"),
     ],
 )
@@ -163,9 +164,20 @@ def test_the_list_tells_each_keys_state(run: Run) -> None:
     run("key", "revoke", first.split("_")[1])
     lines = run("key", "list", "acme").out.splitlines()
     assert len(run("key", "list").out.splitlines()) == 3
-    assert lines[0] == f"{first.split('_')[1]}  acme  ended  revoked {now():%Y-%m-%d}  check record read"
+    assert (
+        lines[0]
+        == f"{first.split('_')[1]}  acme  ended  revoked {now().astimezone(VIRGINIA_TIME):%Y-%m-%d}  check record read"
+    )
     until = (now() + timedelta(days=365)).astimezone(VIRGINIA_TIME).date()
     assert lines[1] == f"{second.split('_')[1]}  acme  live  until {until}  check"
+
+
+def test_days_are_virginias(run: Run, data: Path) -> None:
+    """Lists tell days as the calendar in Virginia has them, where it is still yesterday when UTC's day begins."""
+    run("org", "add", "acme", "--name", "Acme Motors", "--role", "dealer")
+    with Store(default_url(data)).write() as connection:
+        connection.exec_driver_sql("UPDATE organizations SET opened_at = '2026-07-01T03:59:59.000000Z'")
+    assert "since 2026-06-30" in run("org", "list").out
 
 
 def test_keys_are_exchanged_by_commands(run: Run, data: Path) -> None:
@@ -183,7 +195,7 @@ def test_an_organization_is_closed_and_opened(run: Run, data: Path) -> None:
     """Closed, its keys open nothing and the list says since when; opened again they do."""
     key = added(run)
     assert run("org", "close", "acme").out == "Closed acme.\n"
-    assert f"closed {now():%Y-%m-%d}" in run("org", "list").out
+    assert f"closed {now().astimezone(VIRGINIA_TIME):%Y-%m-%d}" in run("org", "list").out
     assert not opens(data, key)
     assert run("key", "add", "acme").code == BAD_DATA
     assert run("org", "reopen", "acme").out == "Opened acme.\n"

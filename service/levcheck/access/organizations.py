@@ -68,6 +68,14 @@ class Organizations:
             rows = connection.execute(select(organizations).order_by(organizations.c.id)).all()
         return [Organization(*row) for row in rows]
 
+    def get(self, id: str) -> Organization:
+        """One organization. Raises NotAnOrganization."""
+        with self.store.read() as connection:
+            row = connection.execute(select(organizations).where(organizations.c.id == id)).first()
+        if row is None:
+            raise _no_organization(id)
+        return Organization(*row)
+
     def close(self, id: str) -> None:
         """Close an organization: none of its keys opens anything from now on. Raises NotAnOrganization."""
         self._set(id, as_text(self.now()))
@@ -82,4 +90,8 @@ class Organizations:
                 update(organizations).where(organizations.c.id == id).values(closed_at=closed_at)
             ).rowcount
         if not changed:
-            raise NotAnOrganization(f"there is no organization {id}: see `levcheck org list`")
+            raise _no_organization(id)
+
+
+def _no_organization(id: str) -> NotAnOrganization:
+    return NotAnOrganization(f"there is no organization {id}: see `levcheck org list`")

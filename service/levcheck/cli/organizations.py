@@ -48,10 +48,9 @@ def add(id: str, name: str, role: str, data: Path, database: str | None) -> None
 def list_organizations(data: Path, database: str | None) -> None:
     """Print every organization: id, role, since when, name."""
     for organization in Organizations(store_of(data, database), now).all():
-        closed = f"  closed {organization.closed_at[:10]}" if organization.closed_at else ""
-        click.echo(
-            f"{organization.id}  {organization.role}  since {organization.opened_at[:10]}{closed}  {organization.name}"
-        )
+        closed = f"  closed {_day(organization.closed_at)}" if organization.closed_at else ""
+        since = _day(organization.opened_at)
+        click.echo(f"{organization.id}  {organization.role}  since {since}{closed}  {organization.name}")
 
 
 @org.command()
@@ -131,8 +130,13 @@ def add_key(
 def list_keys(organization: str | None, data: Path, database: str | None, access_secret: str | None) -> None:
     """Print the keys of an organization, or of all: id, organization, scopes, state. No secrets."""
     moment = as_text(now())
+    if organization is not None:
+        try:
+            Organizations(store_of(data, database), now).get(organization)
+        except NotAnOrganization as error:
+            raise Failure(str(error), BAD_DATA) from error
     for kept in _keys(data, database, access_secret).all(organization):
-        state = f"revoked {kept.revoked_at[:10]}" if kept.revoked_at else f"until {_last_day(kept)}"
+        state = f"revoked {_day(kept.revoked_at)}" if kept.revoked_at else f"until {_last_day(kept)}"
         live = "live" if kept.is_live(moment) else "ended"
         click.echo(f"{kept.id}  {kept.organization}  {live}  {state}  {' '.join(kept.scopes)}")
 
@@ -161,4 +165,9 @@ def _expiry(day: str | None) -> datetime:
 
 def _last_day(key: ApiKey) -> date:
     """The last day in Virginia on which a key opens anything."""
-    return (datetime.fromisoformat(key.expires_at) - timedelta.resolution).astimezone(VIRGINIA_TIME).date()
+    return _day(as_text(datetime.fromisoformat(key.expires_at) - timedelta.resolution))
+
+
+def _day(moment: str) -> date:
+    """The day in Virginia of a moment, as text."""
+    return datetime.fromisoformat(moment).astimezone(VIRGINIA_TIME).date()
