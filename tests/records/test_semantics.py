@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -150,6 +151,15 @@ def test_a_database_in_the_place_of_another_is_used(records: Records, tmp_path: 
         create(records, "first")
     assert not create(records, "first").replayed
     assert audit(records.store, records.keys).faults == []
+
+
+@pytest.mark.parametrize("store_name", ["sqlite"], indirect=True)
+def test_the_database_is_its_owners_alone(records: Records) -> None:
+    """No other user of the machine can read SQLite's file, nor what waits beside it to be written there."""
+    create(records, "k")
+    path = Path(str(records.store.url.database))
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.glob(f"{path.name}*")}
+    assert set(modes.values()) == {0o600}, modes
 
 
 @pytest.mark.parametrize("store_name", ["postgresql"], indirect=True)

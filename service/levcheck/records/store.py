@@ -116,7 +116,7 @@ class Store:
         """Have SQLite's file, empty where there is none. Raises StoreUnavailable."""
         if self.is_missing:
             try:
-                Path(self.url.database or "").touch()
+                Path(self.url.database or "").touch(0o600)
             except OSError as error:
                 raise StoreUnavailable(f"the database's file cannot be made: {error.strerror}") from error
 
