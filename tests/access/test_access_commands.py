@@ -249,7 +249,7 @@ def test_reads_are_printed(tmp_path: Path, run: Run) -> None:
     done = run("org", "reads", folder=folder)
     rows = [json.loads(line) for line in done.out.splitlines()]
     assert [(row["organization"], row["operation"], row["object"]) for row in rows] == [
-        ("board", "GET /v1/determinations", "{}"),
+        ("board", "GET /v1/determinations", '{"limit": 50}'),
         ("board", "GET /v1/determinations/<id>", id),
     ]
     assert set(rows[0]) == {"id", "at", "organization", "key", "operation", "object"}

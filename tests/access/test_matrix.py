@@ -243,10 +243,14 @@ def test_each_read_of_the_board_is_written_down(house: House, operation: str) ->
     assert (second.operation, first.object if operation in ON_ONE else id) == (operation, id)
 
 
-def test_a_list_is_written_down_with_its_filters(house: House) -> None:
-    """Of a list that the board reads its filters are kept."""
-    house.ask("GET", "/v1/determinations?reference=deal%201&verdict=permitted", house.keys["board"])
-    assert house.reads()[-1].object == '{"reference": "deal 1", "verdict": "permitted"}'
+def test_a_list_is_written_down_with_what_chose_it(house: House) -> None:
+    """Of a list that the board reads its filters are kept, and which page it was: so it is known which records were seen."""
+    ids = [house.record("dealer") for _ in range(3)]
+    address, board = "/v1/determinations?verdict=permitted&limit=2", house.keys["board"]
+    following = house.ask("GET", address, board).get_json()["next"]
+    assert house.reads()[-1].object == '{"verdict": "permitted", "limit": 2}'
+    house.ask("GET", f"{address}&cursor={following}", board)
+    assert house.reads()[-1].object == f'{{"verdict": "permitted", "limit": 2, "before": "{ids[1]}"}}'
 
 
 def test_the_reads_are_kept_as_they_are(house: House) -> None:

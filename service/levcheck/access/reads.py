@@ -15,7 +15,7 @@ from .api_keys import Caller
 
 
 def log_read(store: Store, caller: Caller, operation: str, object: str, now: datetime) -> None:
-    """Write down a read before it is answered: `object` is an id, or the filters of a list."""
+    """Write down a read before it is answered: `object` is an id, or what chose a list's page."""
     row = {
         "id": new_id(now),
         "at": as_text(now),

@@ -72,7 +72,7 @@ def page(query: dict[str, Any]) -> Response:
     limit = query.get("limit", PAGE)
     after = read_cursor(query["cursor"]) if "cursor" in query else None
     filters = wanted(query)
-    account = callers.account_to_read(json.dumps(filters))
+    account = callers.account_to_read(json.dumps({**filters, "limit": limit, **({"before": after} if after else {})}))
     items, before = service().records.page(account, filters, after, limit)
     cursor = cursor_of(before) if before else None
     response = answer({"items": items, "next": cursor})
