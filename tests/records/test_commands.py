@@ -84,6 +84,18 @@ def test_an_export_says_how_many(records: Records, run: Command, tmp_path: Path)
     assert run("records", "export", tmp_path / "y", "--to", "2020-01-01").stdout.startswith("Wrote 0 ")
 
 
+def test_an_export_of_nothing_is_no_slip(records: Records, run: Command, tmp_path: Path) -> None:
+    """A dealer that is not there, a VIN that is none and a period that ends before it begins are refused, not exported."""
+    for asked, told in (
+        (("--account", "nobody"), "there is no organization nobody"),
+        (("--vin", "ABC"), "Not 17 letters and digits"),
+        (("--from", "2026-12-01", "--to", "2026-11-01"), "--to 2026-11-01 cannot be used: Nothing lies between"),
+    ):
+        is_error(run("records", "export", tmp_path / "x", *asked), 65, told)
+    assert not (tmp_path / "x").exists()
+    assert run("records", "export", tmp_path / "x", "--account", "local").returncode == 0
+
+
 def test_a_purge_asks_and_says_how_many(open_records: Callable[..., Records], run: Command) -> None:
     """`records purge` asks first, deletes what has passed its date, and says how many that were."""
     old, new = open_records(now=lambda: datetime(2019, 1, 1, tzinfo=UTC)), open_records()

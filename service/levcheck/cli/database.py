@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import marshmallow as ma
 
+from ..access.organizations import RESERVED, NotAnOrganization, Organizations
 from ..api.paging import wanted
+from ..api.parser import described
+from ..api.schemas.records import ListSchema
 from ..clock import now
 from ..records import archive, schema
 from ..records.audit import audit
+from ..records.store import Store
 from .deployment import DATABASE, KEYS, Guarded, keys_of, progress, store_of
 from .errors import BAD_DATA, UNAVAILABLE, Failure
 from .registries import DATA
@@ -121,18 +126,33 @@ def export(
     folder: Path, from_: str | None, to: str | None, account: str | None, vin: str | None, data: Path, database: str | None
 ) -> None:
     """Write determinations to FOLDER as CSV and NDJSON, with a manifest of their hashes."""
-    asked = {"from_": from_, "to": to, "vin": vin}
+    store = store_of(data, database)
+    filters = _filters({"from": from_, "to": to, "vin": vin})
+    if account is not None:
+        filters["account"] = _account(store, account)
     try:
-        filters = wanted({name: value for name, value in asked.items() if value})
-    except ValueError as error:
-        raise Failure(str(error), BAD_DATA) from error
-    if account:
-        filters["account"] = account
-    try:
-        manifest = archive.export(store_of(data, database), folder, filters, now(), progress("Exporting"))
+        manifest = archive.export(store, folder, filters, now(), progress("Exporting"))
     except FileExistsError as error:
         raise Failure(f"{folder} exists already: name a new folder", BAD_DATA) from error
     click.echo(f"Wrote {manifest['determinations']:,} determinations to {folder}.")
+
+
+def _filters(asked: dict[str, str | None]) -> dict[str, str]:
+    """What a list over HTTP would take too: nobody is handed an empty export because of a slip."""
+    given = {name: value for name, value in asked.items() if value is not None}
+    try:
+        return wanted(ListSchema().load(given))
+    except ma.ValidationError as error:
+        fault = next(described(error.normalized_messages(), given))  # type: ignore[no-untyped-call]
+        option = f"--{fault['pointer'].strip('/')} {fault['value']}"
+        raise Failure(f"{option} cannot be used: {fault['detail']}. {fault['remedy']}", BAD_DATA) from error
+
+
+def _account(store: Store, account: str) -> str:
+    try:
+        return account if account in RESERVED else Organizations(store, now).get(account).id
+    except NotAnOrganization as error:
+        raise Failure(str(error), BAD_DATA) from error
 
 
 @records.command()
