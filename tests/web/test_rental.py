@@ -68,6 +68,16 @@ def saved(answer: TestResponse) -> list[dict[str, str]]:
         ("CVG", "KY"),
         ("Los Angeles, CA", "CA"),
         ("Richmond, Va.", "VA"),
+        ("Va.", "VA"),
+        ("Washington, D.C.", "DC"),
+        ("N.C.", "NC"),
+        ("Raleigh, NC 27601, USA", "NC"),
+        ("Richmond, VA, United States", "VA"),
+        ("RDU Raleigh/Durham, NC", "NC"),
+        ("Washington Dulles Airport, VA", "VA"),
+        ("Richmond West, VA", "VA"),
+        ("LA PLATA MD", "MD"),
+        ("Virginia, MN", "MN"),
     ],
 )
 def test_a_place_in_a_state(written: str, state: str) -> None:
@@ -75,10 +85,34 @@ def test_a_place_in_a_state(written: str, state: str) -> None:
     assert places.place_of(written, {}) == {"destination.state": state}
 
 
-@pytest.mark.parametrize("written", ["Washington", "Bristol", "K9X", "the beach", "Paris, France", "go to", "ZZ", "Fort or"])
+@pytest.mark.parametrize(
+    "written",
+    ["Washington", "Bristol", "K9X", "the beach", "Paris, France", "go to", "ZZ", "Fort or", "W VA", "SALEM WEST VA"],
+)
 def test_a_place_that_nothing_places(written: str) -> None:
     """A bare city, an unknown code and words that end like a state's code are never guessed."""
     assert places.place_of(written, {}) is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("IAD, DC", "dca, dc", "DCA Washington, DC", "IAD - Washington, DC", "Washington Dulles, DC"),
+        *("Ronald Reagan Washington National Airport, Washington, DC", "WASHINGTON-NATIONAL DC", "Reagan National, D.C."),
+        *(
+            "RDU, VA",
+            "BWI Airport, VA",
+            "ROA, WV",
+            "Richmond VA or Raleigh NC",
+            "VA OR MD",
+        ),
+    ],
+)
+def test_a_place_in_two_states(written: str) -> None:
+    """A text that names places in two states is refused: Dulles and Reagan are in Virginia, whatever their post says."""
+    with pytest.raises(Unreadable) as error:
+        places.place_of(written, {})
+    assert "Write only the state where the trip ends." in error.value.faults["return"]
 
 
 def test_another_country() -> None:

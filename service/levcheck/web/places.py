@@ -9,7 +9,8 @@ from ..api.texts import Unreadable
 from ..law import vocabulary as v
 from ..law.places import STATE_NAMES
 
-BRANCHES = "branches"
+RETURN, BRANCHES = "return", "branches"
+"""The fields of a form: where a trip ends, and the states of an agency's branches."""
 MOST_BRANCHES = 2_000
 _COUNTRIES = {"canada": "CA", "mexico": "MX", "méxico": "MX"}
 _AIRPORTS = {
@@ -34,6 +35,14 @@ AIRPORTS = {code: state for state, codes in _AIRPORTS.items() for code in codes.
 _STATES = {name.casefold(): code for code, name in STATE_NAMES.items()} | {"washington state": "WA"}
 _AMBIGUOUS = ("washington",)
 """At a desk in Virginia this is rarely the state: it may be the District, or one of the two airports in Virginia."""
+_WEST_OF_WHAT = re.compile(r".*\bW(?:EST)?\.? VA", re.IGNORECASE)
+"""West Virginia, or the western branch of a city in Virginia."""
+_IN_VIRGINIA = re.compile(
+    r"\b(?i:dulles|pentagon|reagan national|washington[ -](?:reagan|national))\b|\bVA\b|, ?(?i:virginia)$"
+)
+"""What stands in Virginia, although its post may say Washington, DC."""
+_COUNTRY_BEHIND = re.compile(r"(?:, ?US|,? (?:USA|United States))$", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"\b([A-Z])\. ?([A-Z])\b\.?", re.IGNORECASE)
 _CITY_AND_STATE = re.compile(r".*\S\s*[,\s]\s*\b([A-Za-z]{2})\.?(?:\s+\d{5}(?:-\d{4})?)?")
 _BRANCH = re.compile(r"\s*(\S(?:[^=:\t]*[^=:\s])?)\s*(?:[=:\t]|->)\s*(\S.*?)\s*")
 
@@ -52,14 +61,37 @@ def branches_in(text: str) -> dict[str, str]:
 
 
 def place_of(text: str, branches: Mapping[str, str]) -> dict[str, str] | None:
-    """Where the place `text` is, as texts of the contract; None if nothing says so. An agency's own branches come first."""
-    plain = " ".join(text.split())
-    if plain.casefold() in _AMBIGUOUS and plain.casefold() not in branches:
+    """Where the place `text` is, as texts of the contract; None if nothing says so. An agency's own branches come first.
+
+    Raises Unreadable for a text that names places in two states, as `IAD, DC` does.
+    """
+    written = " ".join(text.split())
+    if own := branches.get(written.casefold()):
+        return {v.destination_state.name: own}
+    if written.casefold() in _AMBIGUOUS or _WEST_OF_WHAT.fullmatch(written.removesuffix(".")):
         return None
-    if state := branches.get(plain.casefold()) or _state(plain) or AIRPORTS.get(plain.upper()) or _state_behind(plain):
+    plain = _plain(written)
+    if state := _state(plain) or AIRPORTS.get(plain.upper()) or _state_behind(plain):
+        for other in sorted(_states_within(plain) - {state}):
+            raise Unreadable(
+                {RETURN: f"This names places in {state} and in {other}. Write only the state where the trip ends."}
+            )
         return {v.destination_state.name: state}
     country = _COUNTRIES.get(plain.rpartition(",")[2].strip().casefold())
     return {v.destination_country.name: country} if country else None
+
+
+def _plain(text: str) -> str:
+    """A place without what need not be said: the points of `D.C.` and `Va.`, and that it is in the United States."""
+    undotted = _ABBREVIATED.sub(r"\1\2", text).removesuffix(".")
+    return _COUNTRY_BEHIND.sub("", undotted)
+
+
+def _states_within(text: str) -> set[str]:
+    """The states of the airports that a text names by their codes, and Virginia where something in it stands there."""
+    codes = {*re.findall(r"\b[A-Z]{3}\b", text), *(part.strip().upper() for part in re.split(r"[,/()-]", text))}
+    found = {AIRPORTS[code] for code in codes & AIRPORTS.keys()}
+    return found | {"VA"} if _IN_VIRGINIA.search(text) else found
 
 
 def _state(text: str) -> str | None:

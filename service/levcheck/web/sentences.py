@@ -183,6 +183,7 @@ PATTERNS = (
     "Longer than {longest} characters. {remedy}",
     "It holds a control character. {remedy}",
     "This is in {place}, and the list says {other}. Correct the one that is wrong.",
+    "This names places in {place} and in {other}. Write only the state where the trip ends.",
     "{words} cannot be read. Write each branch as its code and its state: K9X = NC.",
     "Write one of: {words}, or unknown.",
     "Write one of: {words}.",

@@ -12,13 +12,13 @@ from ..api.service import service
 from ..check import evaluate, most_decisive_first, result_of, settled_by
 from ..law import vocabulary as v
 from . import columns
-from .places import place_of
+from .places import RETURN, place_of
 from .rows import Row, Table
 from .stock import Fault
 
 MOST = 2_000
-RETURN, LABEL_SAYS = "return", "label_says"
-"""What a desk knows under words of its own: where the trip ends, and what the emission label says."""
+LABEL_SAYS = "label_says"
+"""What a desk knows under words of its own: what the emission label says."""
 SAYS = {
     "california": {v.california.name: "yes"},
     "federal": {v.california.name: "no", v.federal.name: "yes"},
