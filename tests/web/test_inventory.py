@@ -53,7 +53,7 @@ def figures(html: str) -> dict[str, int]:
 def judged(text: str, **assumed: str) -> Stock:
     table = of_text(text)
     told = {v.act.name: "sale", v.seller.name: "dealer", v.buyer.name: "individual", v.destination_state.name: "VA"}
-    listed = Stock(table, columns.recognized(table.header), {**told, **assumed})
+    listed = Stock(table, columns.recognized(table.header, table.rows), {**told, **assumed})
     registry = Registry()
     for _ in listed.judge(lambda read: evaluate(read, today=TODAY, registry=registry, reading=readings.DEFAULT)):
         pass
@@ -191,10 +191,37 @@ def test_a_rows_own_word_comes_first(browser: FlaskClient) -> None:
 
 def test_headers_that_mislead_are_not_recognized() -> None:
     """What dealers call certified, new or a date is not what the law asks: such a column is carried along."""
-    assert columns.recognized(("Certified", "New/Used", "Type", "Date", "Status")) == ("",) * 5
+    assert columns.recognized(("Certified", "New/Used", "Type", "Date", "Gross Weight")) == ("",) * 5
     assert columns.recognized(("VIN", "vin", "Odometer (mi)", "GVWR lbs")) == (
         texts.VIN, "", v.mileage.name, v.gvwr.name,
     )  # fmt: skip
+
+
+def test_headers_of_programs_are_recognized() -> None:
+    """A header that a program wrote as one word with capitals within is read as its words are."""
+    assert columns.recognized(("StockNumber", "VehicleVIN", "ModelYear", "VehicleMileage", "SaleDate", "NewUsed")) == (
+        texts.REFERENCE, texts.VIN, v.model_year.name, v.mileage.name, v.day.name, "",
+    )  # fmt: skip
+
+
+def test_a_column_of_vins_needs_no_header() -> None:
+    """Where no header names the VIN, the column that holds VINs is read as it."""
+    unit = judged(f"Stock,ID (17),Miles\nA1,{VIN},8000\n").units[0]
+    assert (unit.vin, unit.reference, unit.outcome.verdict) == (VIN, "A1", "permitted")
+
+
+@pytest.mark.parametrize(("unit", "verdict"), [("km", "undetermined"), ("Kilometers", "undetermined"), ("MI", "permitted")])
+def test_a_column_of_units_is_the_odometers(unit: str, verdict: str) -> None:
+    """A column of nothing but units of mileage is read as the odometer's, though "Unit" means a vehicle elsewhere."""
+    assert judged(f"VIN,Mileage,Unit\n{VIN},12000,{unit}\n").units[0].outcome.verdict == verdict
+    assert judged(f"VIN,Mileage,Unit\n{VIN},12000,K7\n").units[0].reference == "K7"
+
+
+def test_a_column_that_is_passed_over_is_told(browser: FlaskClient) -> None:
+    """Of two columns that mean the same one is read; where they differ, the page says which, and where to choose."""
+    warning = "The column “Mileage” was not read: “Miles” is read as the same, and they differ."
+    assert warning in sent(browser, pasted=f"VIN,Miles,Mileage\n{VIN},7500,10\n").text
+    assert warning not in sent(browser, pasted=f"VIN,Miles,Mileage\n{VIN},7500,7500\n").text
 
 
 def test_every_header_is_of_a_member() -> None:
@@ -213,6 +240,8 @@ def test_every_header_is_of_a_member() -> None:
         (v.gvwr.name, "8500 lbs.", "8500"),
         (v.california.name, "50-State", "yes"),
         (v.california.name, "FED", "no"),
+        (v.california.name, "50 State Emissions", "yes"),
+        (v.california.name, "Federal emissions", "no"),
         (v.california.name, "maybe", "maybe"),
         (v.federal.name, "Y", "yes"),
         (v.day.name, "6/1/2025", "2025-06-01"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..api import texts
 from ..law import vocabulary as v
 from ..law.logic.facts import Flag
 from ..law.places import STATE_NAMES
+from .rows import Row, Table
 
 MAKE, MODEL = "make", "model"
 """What names a vehicle to its reader; the law asks for neither."""
@@ -21,21 +22,24 @@ READ = (
 )
 """What a column can be read as, by path: the usual first. Any other is carried along."""
 
-# "Certified" in a dealer's list means certified pre-owned, "New/Used" and "Type" the title, "Date" the day in stock: none
-# of these is what the law asks, so none is recognized.
+# "Certified" in a dealer's list means certified pre-owned, "New/Used" and "Type" the title, "Date" the day in stock, "Gross
+# weight" what a truck is registered to weigh with its load: none of these is what the law asks, so none is recognized.
 _HEADERS = {
-    texts.VIN: "vin|vin #|vin number|vin no|vehicle identification number|vehicle vin|full vin|serial number|chassis number",
+    texts.VIN: "vin|vin #|vin number|vin no|v i n|vehicle identification number|vehicle vin|full vin|"
+    "serial number|chassis number",
     texts.REFERENCE: "stock|stock #|stock number|stock no|stockno|stk|stk #|unit|unit #|unit number|fleet number|deal #|"
     "reference",
-    v.model_year.name: "year|model year|my|yr|vehicle year|modelyear",
+    v.model_year.name: "year|model year|my|yr|vehicle year|modelyear|model yr",
     MAKE: "make|vehicle make|brand|make name",
     MODEL: "model|vehicle model|model name",
-    v.mileage.name: "miles|mileage|odometer|odo|odometer reading|current mileage|vehicle mileage|km|kilometers|kilometres",
+    v.mileage.name: "miles|mileage|odometer|odo|odom|odometer reading|current mileage|vehicle mileage|mi|km|"
+    "kilometers|kilometres",
     texts.UNIT: "mileage unit|odometer unit|odometer units|unit of mileage",
-    v.gvwr.name: "gvwr|gvw|gross vehicle weight rating|gross vehicle weight|gross weight",
+    v.gvwr.name: "gvwr|gvw|gross vehicle weight rating|gross vehicle weight",
     v.vehicle_type.name: "vehicle class|regulation class",
     v.california.name: "california certified|ca certified|ca cert|california certification|california|carb|carb certified|"
-    "emissions|emission certification|emissions certification|emission standard|emissions standard|calif cert|50 state",
+    "emissions|emission certification|emissions certification|emission standard|emissions standard|calif cert|50 state|"
+    "emission|emission cert|emissions cert|ca emissions|california emissions|50 state emissions",
     v.federal.name: "federally certified|federal certification|epa certified",
     texts.LABEL: "emission label|emissions label|label|emission control label|vecl|veci|emission statement|mco statement",
     texts.ORDER: "executive order|eo|eo #|eo number|carb eo|carb executive order",
@@ -47,10 +51,16 @@ _HEADERS = {
     v.destination_country.name: "destination country|registration country",
 }
 _BY_HEADER = {name: path for path, names in _HEADERS.items() for name in names.split("|")}
+_OF_NO_MATTER = ("", texts.REFERENCE, MAKE, MODEL)
+_VIN = re.compile("[A-HJ-NPR-Z0-9]{17}")
+_INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _UNITS = re.compile(r"\b(mi|miles|lbs?|pounds|km|kilomet(er|re)s)\b")
 _KILOMETRES = re.compile(r"\b(km|kilomet(er|re)s?)\b")
 _AFTER_A_NUMBER = re.compile(r"(?<=[0-9])\s*(lbs?|pounds|mi|miles)\.?$", re.IGNORECASE)
 _AMERICAN_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_MILEAGE_UNITS = {"mi": "mi", "mile": "mi", "miles": "mi"} | dict.fromkeys(
+    ("km", "kms", "kilometer", "kilometers", "kilometre", "kilometres"), "km"
+)
 _NOTHING_KNOWN = ("?", "-", "--", "n/a", "#n/a", "tbd")
 _TRUTHS = {"y": "yes", "n": "no", "1": "yes", "0": "no"}
 CALIFORNIA_WORDS = {
@@ -62,18 +72,54 @@ _CALIFORNIA = {word: truth for truth, words in CALIFORNIA_WORDS.items() for word
 _STATES = {name.casefold(): code for code, name in STATE_NAMES.items()}
 
 
-def recognized(header: Sequence[str]) -> tuple[str, ...]:
-    """What each column is read as, by its header: a path of `READ`, each once; none for one that is carried along."""
+def recognized(header: Sequence[str], rows: Iterable[Row] = ()) -> tuple[str, ...]:
+    """What each column is read as: a path of `READ`, each once; none for one that is carried along.
+
+    Its header says so; of VINs and of units of mileage the cells do where no header does.
+    """
     paths: list[str] = []
-    for name in header:
-        path = name if name in READ else _path(" ".join(re.sub(r"[^a-z0-9#]+", " ", name.casefold()).split()))
+    for path in map(_path, header):
         paths.append("" if path in paths else path)
+    cells = list(zip(*(row.cells for row in rows if not row.fault), strict=True)) or [()] * len(paths)
+    for sought, among, are_such in ((texts.VIN, ("",), _vins), (texts.UNIT, ("", texts.REFERENCE), _units)):
+        found = (place for place, path in enumerate(paths) if path in among and are_such(cells[place]))
+        if sought not in paths and (place := next(found, None)) is not None:
+            paths[place] = sought
     return tuple(paths)
 
 
-def _path(name: str) -> str:
+def _path(header: str) -> str:
+    if header in READ:
+        return header
+    name = " ".join(re.sub(r"[^a-z0-9#]+", " ", _INNER_CAPITAL.sub(" ", header).casefold()).split())
     without_unit = " ".join(_UNITS.sub(" ", name).split())
     return _BY_HEADER.get(name) or _BY_HEADER.get(without_unit, "")
+
+
+def _vins(cells: Iterable[str]) -> bool:
+    """Whether most of the cells of a column that are not empty hold VINs."""
+    told = [_VIN.fullmatch(texts.scanned(cell)) is not None for cell in cells if cell]
+    return 2 * sum(told) > len(told)
+
+
+def _units(cells: Iterable[str]) -> bool:
+    """Whether every cell of a column that is not empty is a unit of mileage."""
+    told = {cell.casefold() for cell in cells} - {""}
+    return bool(told) and told <= _MILEAGE_UNITS.keys()
+
+
+def passed_over(header: Sequence[str], paths: Sequence[str], rows: Iterable[Row]) -> list[tuple[str, str]]:
+    """The columns that say otherwise than those that are read as the same: the header of each, and the one that is read."""
+    told = [row.cells for row in rows if not row.fault]
+    found = []
+    for place, name in enumerate(header):
+        path = _path(name)
+        if paths[place] or path not in paths or path in _OF_NO_MATTER:
+            continue
+        read = paths.index(path)
+        if any(cells[place] and cells[place] != cells[read] for cells in told):
+            found.append((name, header[read]))
+    return found
 
 
 def presumed(header: Sequence[str], paths: Sequence[str]) -> dict[str, str]:
@@ -92,8 +138,10 @@ def spelled(path: str, cell: str) -> str:
     plain = cell.casefold()
     if plain in _NOTHING_KNOWN:
         return texts.UNKNOWN
-    if path == v.california.name and plain in _CALIFORNIA:
-        return _CALIFORNIA[plain]
+    if path == v.california.name and (truth := _CALIFORNIA.get(plain.removesuffix(" emissions"))):
+        return truth
+    if path == texts.UNIT:
+        return _MILEAGE_UNITS.get(plain, cell)
     if isinstance(v.BY_NAME.get(path), Flag):
         return _TRUTHS.get(plain, cell)
     if path in (v.mileage.name, v.gvwr.name):
@@ -103,9 +151,9 @@ def spelled(path: str, cell: str) -> str:
     return _STATES.get(plain, cell) if path.endswith("state") else cell
 
 
-def chosen(header: Sequence[str], form: Mapping[str, str]) -> tuple[str, ...]:
-    """What the columns are read as by a form's fields `column.N`, where it has them; by their headers otherwise."""
+def chosen(table: Table, form: Mapping[str, str]) -> tuple[str, ...]:
+    """What the columns are read as by a form's fields `column.N`, where it has them; as `recognized` otherwise."""
     if "column.1" not in form:
-        return recognized(header)
-    told = [form.get(f"column.{place}", "") for place in range(1, len(header) + 1)]
+        return recognized(table.header, table.rows)
+    told = [form.get(f"column.{place}", "") for place in range(1, len(table.header) + 1)]
     return tuple(path if path in READ and path not in told[:place] else "" for place, path in enumerate(told))

@@ -74,7 +74,7 @@ def _with_the_list(answer: Callable[[Stock, Iterator[int]], Response]) -> Respon
         assumed = _assumed()
     except texts.Unreadable as error:
         return _form(pasted=table.text, faults=error.faults)
-    listed = Stock(table, columns.chosen(table.header, request.form), assumed)
+    listed = Stock(table, columns.chosen(table, request.form), assumed)
     if not set(listed.paths) - {"", columns.MAKE, columns.MODEL, texts.REFERENCE}:
         return _html("inventory_columns.html", 422, stock=listed, **_shown(listed))
     turn = _Turn()

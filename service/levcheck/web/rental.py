@@ -19,7 +19,7 @@ from .columns import spelled
 from .exported import written
 from .stock import Fault
 from .told import told
-from .trips import LABEL_SAYS, RETURN, SAYS, Trip
+from .trips import LABEL_SAYS, SAYS, Trip
 
 STATUSES = {"too_large": 413, "busy": 503}
 """Of a fault of a whole list; of any other it is 422."""
@@ -54,7 +54,7 @@ def one() -> Response:
     """The answer for one car."""
     try:
         branches = places.branches_in(request.form.get(places.BRANCHES, ""))
-        trip = trips.judged(_told(), request.form.get(RETURN, "").strip(), branches)
+        trip = trips.judged(_told(), request.form.get(places.RETURN, "").strip(), branches)
     except Unreadable as error:
         return _page(422, faults=error.faults)
     return _page(trip=trip, vehicle=trip.vehicle, keeps=service().kept is not None, key=uuid.uuid4())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..api import texts
 from ..law import vocabulary as v
-from .columns import MAKE, MODEL, presumed, told_of
+from .columns import MAKE, MODEL, passed_over, presumed, told_of
 from .outcomes import CERTIFICATIONS, Evaluate, Outcome, Outcomes, decoded
 from .rows import Row, Table
 
@@ -111,6 +111,11 @@ class Stock:
         cells = zip(*(row.cells for row in self.table.rows[:_EXAMPLES] if not row.fault), strict=True)
         examples = [next(filter(None, column), "") for column in cells] or [""] * len(self.paths)
         return list(zip(self.table.header, self.paths, examples, strict=True))
+
+    @property
+    def passed_over(self) -> list[tuple[str, str]]:
+        """The columns that say otherwise than another that is read as the same: the header of each, and of the other."""
+        return passed_over(self.table.header, self.paths, self.table.rows)
 
     @property
     def verdicts(self) -> dict[str, int]:

@@ -118,7 +118,7 @@ def _ending(told: Mapping[str, str], to: str, branches: Mapping[str, str]) -> di
 
 def of_table(table: Table, branches: Mapping[str, str]) -> tuple[list[Trip], list[Fault]]:
     """The trips of a list, and what of it cannot be read. Raises Missing."""
-    paths = columns_of(table.header)
+    paths = columns_of(table)
     if RETURN not in paths:
         raise Missing
     presumed = columns.presumed(table.header, paths)
@@ -139,10 +139,10 @@ def of_table(table: Table, branches: Mapping[str, str]) -> tuple[list[Trip], lis
     return trips, faults
 
 
-def columns_of(header: Sequence[str]) -> tuple[str, ...]:
-    """What each column is read as, by its header: a path, `RETURN`, or nothing."""
-    paths = list(columns.recognized(header))
-    plain = [" ".join(re.sub(r"[^a-z]+", " ", name.casefold()).split()) for name in header]
+def columns_of(table: Table) -> tuple[str, ...]:
+    """What each column is read as: a path, `RETURN`, or nothing."""
+    paths = list(columns.recognized(table.header, table.rows))
+    plain = [" ".join(re.sub(r"[^a-z]+", " ", name.casefold()).split()) for name in table.header]
     for path, names in ((texts.REFERENCE, _AGREEMENTS), (v.destination_state.name, _STATES), (RETURN, _RETURNS)):
         own = next((place for place, name in enumerate(plain) if name in names), None)
         if own is not None:
