@@ -42,6 +42,21 @@ class TestTables:
         assert (wrong["line"], wrong["verdict"], wrong["problem"]) == ("2", "", "malformed_json")
         assert last["needs"].split()[:2] == ["transaction.contract", "vehicle.vehicle_type"]
 
+    def test_a_row_that_cannot_be_read_is_told_in_one_cell(self, client: FlaskClient) -> None:
+        """An answer as CSV has no place for a list of errors: its one cell says each member, its value and what to write."""
+        table = "vehicle.mileage,destination.state\r\n12x,Virgina\r\n12,VA,1\r\n"
+        torn, short = self.table(screen(client, table.encode(), media_type=CSV, Accept=CSV))
+        assert torn["detail"] == (
+            "vehicle.mileage '12x': This cannot be read. Write the miles in digits, such as 12 or 7499.5. "
+            "destination.state 'Virgina': This cannot be read. Write a code such as VA, or unknown."
+        )
+        assert short["detail"] == "The row has 3 cells, the header 2."
+        lines = screen(client, b'[]\n{"transaction": {"date": null}}', Accept=CSV)
+        assert [row["detail"].partition(". ")[0] for row in self.table(lines)] == [
+            "Not an object",
+            "transaction.date null: Null is not taken here",
+        ]
+
     def test_every_member_has_a_cell(self, client: FlaskClient) -> None:
         """Members that are lists of objects stand in their cells as JSON."""
         (row,) = self.table(screen(client, lined([SALE]), "", NDJSON, Accept=CSV))

@@ -61,7 +61,18 @@ class Table:
         return _line([line, reference, *(_cell(told[column]) for column in self.columns), None, None])
 
     def problem(self, line: int, document: Mapping[str, Any]) -> bytes:
-        return _line([line, None, *(None for _ in self.columns), document["code"], document["detail"]])
+        return _line([line, None, *(None for _ in self.columns), document["code"], _wrong(document)])
+
+
+def _wrong(document: Mapping[str, Any]) -> str:
+    """What is wrong with a row, in one cell: of each member its value and what to send instead."""
+    return " ".join(map(_fault, document["errors"])) or str(document["detail"])
+
+
+def _fault(error: Mapping[str, Any]) -> str:
+    path, value, told = error["pointer"][1:].replace("/", "."), error["value"], f"{error['detail']}. {error['remedy']}"
+    shown = repr(value) if isinstance(value, str) else json_bytes(value).decode()
+    return f"{path} {shown}: {told}" if path else told
 
 
 def _cell(value: Any) -> Any:
