@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import fcntl
+import os
 import random
+import resource
 from pathlib import Path
 
 import pyarrow as pa
@@ -123,6 +125,15 @@ def test_columns_by_other_names(tmp_path: Path) -> None:
     assert again.returncode == 0 and read(tmp_path / "again.csv")[0]["again_verdict"] == "undetermined"
 
 
+def test_blanks_about_a_header_are_nothing(tmp_path: Path) -> None:
+    """A header with blanks about its names, as people type `a, b`, names the same members as without."""
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(f"vehicle.vin, vehicle.mileage ,note\n{CIVIC}, 8000,x\n", "utf-8")
+    done = levcheck("screen", source, "--out", out, "--date", "2024-12-01")
+    assert done.stderr.startswith("Carried through unread: note\n")
+    assert read(out)[0]["verdict"] == "permitted"
+
+
 @pytest.mark.parametrize(
     ("content", "arguments", "code", "words"),
     [
@@ -153,13 +164,30 @@ def test_what_cannot_be_screened_is_told(
 
 
 def test_files_that_are_not_there(tmp_path: Path) -> None:
-    """A missing input, a format that is not read, and a Parquet file that is none are errors of their own."""
+    """A missing input, a pipe, a format that is not read, and a Parquet file that is none are errors of their own."""
+    os.mkfifo(tmp_path / "pipe.csv")
+    is_error(levcheck("screen", tmp_path / "pipe.csv", "--out", tmp_path / "out.csv"), 65, "pipe.csv is no file")
     is_error(levcheck("screen", tmp_path / "no.csv", "--out", tmp_path / "out.csv"), 66, "no.csv cannot be used")
     wrong = tmp_path / "in.parquet"
     wrong.write_text("vehicle.vin\n")
     is_error(levcheck("screen", wrong, "--out", tmp_path / "out.csv"), 65, "in.parquet cannot be read as a table")
     is_error(levcheck("screen", tmp_path / "in.xls", "--out", tmp_path / "out.csv"), 65, "neither .csv nor .parquet")
     is_error(levcheck("screen", wrong, "--out", tmp_path / "out.txt"), 64, "--out ends with")
+
+
+def test_no_room_for_the_output_is_told_as_such(tmp_path: Path) -> None:
+    """An output that may not grow on is told as room that is missing, and nothing is said against the input."""
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("vehicle.vin,note\n" + "".join(f"{CIVIC},{number}\n" for number in range(9_000)), "utf-8")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        done = levcheck("screen", source, "--out", out)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    is_error(done, 69, f"There is no room left for {out}: make room")
+    assert levcheck("screen", source, "--out", out).returncode == 0
+    assert len(read(out)) == 9_000
 
 
 def test_one_run_at_a_time(lot: Path, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ except ImportError as error:
     ) from error
 
 BARS = 40
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @click.command()

@@ -16,12 +16,12 @@ class UnusableColumns(Exception):
 
 
 def mapped(names: Sequence[str], told: Mapping[str, str]) -> dict[str, str]:
-    """The column of each path: columns named as a path state it, and so do those that `told` maps to one.
+    """The column of each path: columns named as a path state it, blanks aside, and so do those that `told` maps to one.
 
     Raises UnusableColumns for a column or a path that there is not, and where two columns state the same.
     """
     found: dict[str, str] = {}
-    for column, path in ({name: name for name in names if name in PATHS} | dict(told)).items():
+    for column, path in ({name: name.strip() for name in names if name.strip() in PATHS} | dict(told)).items():
         if column not in names:
             raise UnusableColumns(f"There is no column {column!r} in the table.{_nearest(column, names) or _listed(names)}")
         if path not in PATHS:

@@ -92,6 +92,8 @@ def opened(path: Path) -> Table:
     """The table in a file, by its suffix. Raises UnreadableTable, OSError."""
     if kind(path) not in SUFFIXES:
         raise UnreadableTable(f"{path.name} is neither .csv nor .parquet: export the table as one of these.")
+    if path.exists() and not path.is_file():
+        raise UnreadableTable(f"{path.name} is no file: a table is read more than once, so save it as one.")
     try:
         if kind(path) == ".parquet":
             file = pq.ParquetFile(path)
