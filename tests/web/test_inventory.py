@@ -24,7 +24,7 @@ from levcheck.web.rows import of_text
 from levcheck.web.stock import Stock
 from levcheck.web.views import ON_A_PAGE, View
 from web import lists
-from web.workbooks import sheet
+from web.workbooks import sheet, sheets
 
 VIN = "2HGFE4F86SH011469"
 FORM = "multipart/form-data"
@@ -166,6 +166,12 @@ def again(page: str) -> dict[str, str]:
     for select, options in re.findall(r'<select[^>]* name="([\w.]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
         fields[select] = (re.findall(r'value="([^"]*)" selected', options) or [""])[0]
     return {name: html.unescape(value) for name, value in fields.items()}
+
+
+def test_sheets_that_were_not_read_are_told(browser: FlaskClient) -> None:
+    """The page names the sheets of a workbook that were not read: no row is lost in silence."""
+    book = sheets(New=[["VIN", "Miles"], [VIN, 12]], Used=[["VIN", "Miles"], [VIN, 9000]])
+    assert "These were not: Used." in sent(browser, file=(io.BytesIO(book), "lots.xlsx")).text
 
 
 def test_what_was_read_can_be_changed(browser: FlaskClient) -> None:

@@ -13,7 +13,7 @@ from evidence.tables import write_xlsx
 from levcheck.web import rows
 from levcheck.web.rows import NoTable, Row, Table, of_file, of_text
 from levcheck.web.uploads import Uploads
-from web.workbooks import locked, sheet
+from web.workbooks import locked, sheet, sheets
 
 pytestmark = pytest.mark.slow
 VINS = ("2HGFE4F86SH011469", "1FTEW3LP9SKE98169")
@@ -128,6 +128,13 @@ def test_the_lines_of_a_workbook_are_the_sheets() -> None:
     """Rows keep the number that the spreadsheet program shows, and a first sheet that is empty or hidden is passed over."""
     content = sheet((None,), (), ("Report",), (), ("VIN", "Miles"), (), (VINS[0], 12), before=((), (("VIN",), ("hidden",))))
     assert read(content) == Table(("VIN", "Miles"), (Row(7, (VINS[0], "12")),))
+
+
+def test_the_sheet_with_vehicles_is_read() -> None:
+    """Of several sheets the first that holds a VIN is read, whatever stands before it, and the others are named."""
+    table = read(sheets(Cover=[["ABC Motors"], ["Filter", "All"]], New=[HEADER, *ROWS], Used=[HEADER, *ROWS]))
+    assert (cells(table), table.unread) == (ROWS, ("Cover", "Used"))
+    assert read(sheets(A=[["Return"], ["NC"]], B=[["Return"], ["VA"]])).rows == (Row(2, ("NC",)),)
 
 
 def remade(change: Callable[[bytes], Iterable[bytes]]) -> bytes:

@@ -30,6 +30,16 @@ def sheet(*rows: Sequence[Any], before: Sequence[Cells] = ()) -> bytes:
     return made.getvalue()
 
 
+def sheets(**named: Cells) -> bytes:
+    """A workbook of visible sheets by these names."""
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    for name, rows in named.items():
+        _write(book.add_worksheet(name), rows)
+    book.close()
+    return made.getvalue()
+
+
 def _write(page: Any, rows: Cells) -> None:
     for number, row in enumerate(rows):
         for place, cell in enumerate(row):

@@ -56,7 +56,7 @@ def main(sought: str) -> None:
     """Read what stands on the standard input."""
     limit()
     content = sys.stdin.buffer.read(MOST_BYTES + 1)
-    told: dict[str, Any] = {"fault": None, "codes": [], "pages": [], "rows": []}
+    told: dict[str, Any] = {"fault": None, "codes": [], "pages": [], "rows": [], "unread": []}
     try:
         told |= workbooks.told(content) if sought == "table" else _seen(content, SYMBOLS[sought])
     except Unreadable as error:

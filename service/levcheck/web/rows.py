@@ -52,21 +52,24 @@ class Row:
 class Table:
     """A header and rows, without those that are empty. A column without a name is called by its number.
 
-    `text` is what `of_text` reads as the same table again; `encoding` is named where it had to be guessed.
+    `text` is what `of_text` reads as the same table again; `encoding` is named where it had to be guessed, and `unread` are
+    the other sheets of the workbook.
     """
 
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     text: str = field(default="", compare=False, repr=False)
     encoding: str = ""
+    unread: tuple[str, ...] = ()
 
 
 def of_file(content: bytes, uploads: Uploads) -> Table:
-    """The table in a file: CSV with any usual delimiter, or the first sheet of a workbook that holds any. Raises NoTable."""
+    """The table in a file: CSV with any usual delimiter, or one sheet of a workbook. Raises NoTable."""
     if len(content) > MOST_BYTES:
         raise NoTable("too_large")
     if content.startswith(_WORKBOOK):
-        return of_text(_sheet(content, uploads))
+        text, unread = _sheet(content, uploads)
+        return replace(of_text(text), unread=unread)
     text, encoding = _decoded(content)
     return replace(of_text(text), encoding=encoding)
 
@@ -87,8 +90,8 @@ def _words(text: str) -> Iterator[tuple[int, str]]:
     return ((n, word) for n, line in enumerate(text.split("\n"), 1) for word in re.split(r"[\s,;]+", line) if word)
 
 
-def _sheet(content: bytes, reader: Uploads) -> str:
-    """The cells of a workbook as text in which each row stands on the line that it has in the sheet."""
+def _sheet(content: bytes, reader: Uploads) -> tuple[str, tuple[str, ...]]:
+    """The cells of a workbook as text in which each row stands on the line that it has in the sheet; the sheets not read."""
     try:
         upload = reader.read(content, "table")
     except Busy as error:
@@ -98,7 +101,7 @@ def _sheet(content: bytes, reader: Uploads) -> str:
     lines = [""] * max((line for line, _ in upload.rows), default=0)
     for line, cells in upload.rows:
         lines[line - 1] = "\t".join('"{}"'.format(_clean(text_of(cell)).replace('"', '""')) for cell in cells)
-    return "\n".join(lines)
+    return "\n".join(lines), upload.unread
 
 
 def _decoded(content: bytes) -> tuple[str, str]:

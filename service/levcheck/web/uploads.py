@@ -37,12 +37,14 @@ class Busy(Exception):
 class Upload:
     """What an upload holds, or why it cannot be read.
 
-    The text of its codes, the text of each page of a PDF, the rows of a workbook that hold anything, each with its number.
+    The text of its codes, the text of each page of a PDF, the rows of a workbook's sheet that hold anything, each with its
+    number, and the names of the sheets that were not read.
     """
 
     codes: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     rows: tuple[tuple[int, tuple[object, ...]], ...] = ()
+    unread: tuple[str, ...] = ()
     fault: str | None = None
 
 
@@ -105,6 +107,7 @@ def _understood(told: bytes) -> Upload:
             tuple(str(code) for code in value["codes"]),
             tuple(str(page) for page in value["pages"]),
             tuple((int(line), tuple(cells)) for line, cells in value["rows"]),
+            tuple(str(name) for name in value["unread"]),
             value["fault"] if value["fault"] in FAULTS else None,
         )
     except (ValueError, KeyError, TypeError, RecursionError):

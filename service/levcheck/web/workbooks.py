@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -12,22 +13,47 @@ MOST_TEXT = 10_000_000
 """Characters of all cells."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """What a workbook with a password is kept in."""
+_VIN = re.compile("[A-HJ-NPR-Z0-9]{17}", re.IGNORECASE)
 
 
 def told(content: bytes) -> dict[str, Any]:
-    """The rows of the first visible sheet that has any, each with its number from 1; or the fault that kept from reading."""
+    """The rows of one visible sheet, each with its number from 1, and the names of those not read; or what kept from it.
+
+    It is the first that holds a VIN, for covers and filters stand before it; where none does, the first that holds anything.
+    """
     import python_calamine
 
     if _ENCRYPTED in content:
         return {"fault": "locked"}
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for sheet in book.sheets_metadata:
-            if sheet.visible == python_calamine.SheetVisibleEnum.Visible and (rows := _rows(book, sheet.name)):
-                return {"fault": "too_large" if _size(rows) > MOST_TEXT else None, "rows": rows}
+        visible = python_calamine.SheetVisibleEnum.Visible
+        names = [sheet.name for sheet in book.sheets_metadata if sheet.visible == visible]
+        name, rows = _chosen(book, names)
     except (python_calamine.CalamineError, OSError):
         return {"fault": "broken"}
-    return {"fault": "empty"}
+    if not rows:
+        return {"fault": "empty"}
+    unread = [other for other in names if other != name]
+    return {"fault": "too_large" if _size(rows) > MOST_TEXT else None, "rows": rows, "unread": unread}
+
+
+def _chosen(book: Any, names: list[str]) -> tuple[str, list[tuple[int, list[Any]]]]:
+    """The sheet to read and its rows, of these; those found to be empty are taken out of `names`."""
+    first: tuple[str, list[tuple[int, list[Any]]]] = ("", [])
+    for name in list(names):
+        rows = _rows(book, name)
+        if _holds_a_vin(rows):
+            return name, rows
+        if not rows:
+            names.remove(name)
+        elif not first[1]:
+            first = name, rows
+    return first
+
+
+def _holds_a_vin(rows: list[tuple[int, list[Any]]]) -> bool:
+    return any(isinstance(cell, str) and _VIN.fullmatch(cell.strip()) for _, cells in rows for cell in cells)
 
 
 def _rows(book: Any, name: str) -> list[tuple[int, list[Any]]]:
