@@ -247,6 +247,9 @@ def test_every_header_is_of_a_member() -> None:
         (v.california.name, "50-State", "yes"),
         (v.california.name, "FED", "no"),
         (v.california.name, "50 State Emissions", "yes"),
+        (texts.VIN, f"'{VIN}", VIN),
+        (texts.VIN, f'="{VIN}"', VIN),
+        (texts.VIN, f"*{VIN}*", VIN),
         (v.california.name, "Federal emissions", "no"),
         (v.california.name, "maybe", "maybe"),
         (v.federal.name, "Y", "yes"),
@@ -257,7 +260,7 @@ def test_every_header_is_of_a_member() -> None:
     ],
 )
 def test_dealers_words_are_read(path: str, cell: str, text: str) -> None:
-    """Units behind numbers, dealers' words for certification, American days, names of states, and no answer are read."""
+    """Units, dealers' words for certification, American days, names of states, no answer and texts kept as such are read."""
     assert columns.spelled(path, cell) == text
 
 

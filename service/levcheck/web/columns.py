@@ -57,6 +57,8 @@ _INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _UNITS = re.compile(r"\b(mi|miles|lbs?|pounds|km|kilomet(er|re)s)\b")
 _KILOMETRES = re.compile(r"\b(km|kilomet(er|re)s?)\b")
 _AFTER_A_NUMBER = re.compile(r"(?<=[0-9])\s*(lbs?|pounds|mi|miles)\.?$", re.IGNORECASE)
+_KEPT_AS_TEXT = re.compile(r"""'(.+)|="(.*)"|\*(.+)\*""")
+"""How spreadsheets keep a text from being read as a number, and how scanners send a Code 39."""
 _AMERICAN_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _MILEAGE_UNITS = {"mi": "mi", "mile": "mi", "miles": "mi"} | dict.fromkeys(
     ("km", "kms", "kilometer", "kilometers", "kilometre", "kilometres"), "km"
@@ -135,6 +137,8 @@ def told_of(paths: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 
 def spelled(path: str, cell: str) -> str:
     """A cell as the contract's texts have it: dealers' words and units, American days, states by name, no answer."""
+    if kept := _KEPT_AS_TEXT.fullmatch(cell):
+        cell = kept[kept.lastindex or 0].strip()
     plain = cell.casefold()
     if plain in _NOTHING_KNOWN:
         return texts.UNKNOWN
