@@ -70,7 +70,7 @@ def _trial(rng: random.Random, source: Path, out: Path, whole: dict[str, bytes],
 
 
 def _killed(source: Path, out: Path, at_least: int, wait: float) -> dict[str, int] | None:
-    """Kill a run once it has finished so many parts; each part and when it was made. None if it ended before."""
+    """Kill a run once it has finished so many parts; each part and when it was made. None if its output was there before."""
     parts = out.with_name(f"{out.name}.parts")
     process = subprocess.Popen([*COMMAND, *_arguments(source, out)], stdout=-3, stderr=-3, env=environment())
     end = time.monotonic() + PATIENCE
@@ -79,7 +79,7 @@ def _killed(source: Path, out: Path, at_least: int, wait: float) -> dict[str, in
     time.sleep(wait)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    return _finished(parts) if parts.exists() else None
+    return None if out.exists() else _finished(parts)  # with the output in place the parts are taken away
 
 
 def _finished(parts: Path) -> dict[str, int]:
