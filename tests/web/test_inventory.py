@@ -197,7 +197,7 @@ def test_a_rows_own_word_comes_first(browser: FlaskClient) -> None:
 
 def test_headers_that_mislead_are_not_recognized() -> None:
     """What dealers call certified, new or a date is not what the law asks: such a column is carried along."""
-    assert columns.recognized(("Certified", "New/Used", "Type", "Date", "Gross Weight")) == ("",) * 5
+    assert columns.recognized(("Certified", "New/Used", "Type", "Date", "Gross Weight", "GVW")) == ("",) * 6
     assert columns.recognized(("VIN", "vin", "Odometer (mi)", "GVWR lbs")) == (
         texts.VIN, "", v.mileage.name, v.gvwr.name,
     )  # fmt: skip

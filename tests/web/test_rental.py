@@ -18,6 +18,7 @@ from levcheck.law.places import STATE_NAMES
 from levcheck.web import places, rental, rows, trips
 from printed.reading import Elements
 from web import owed
+from web.workbooks import sheets
 from werkzeug.test import TestResponse
 
 TRUCK, CIVIC = "1FTEW3LP9SKE98169", "2HGFE4F86SH011469"
@@ -367,3 +368,9 @@ def test_a_long_nights_list_is_light(browser: FlaskClient) -> None:
     answer = listed(browser, LIST + trip * 196)
     assert "200 trips" in told(answer)
     assert owed.weight(browser, answer.text) < owed.HEAVIEST
+
+
+def test_sheets_that_were_not_read_are_told(browser: FlaskClient) -> None:
+    """The page names the sheets of a workbook that were not read: no trip is lost in silence."""
+    book = sheets(Tonight=[["VIN", "Return"], [TRUCK, "NC"]], Tomorrow=[["VIN", "Return"], [TRUCK, "VA"]])
+    assert "These were not: Tomorrow." in listed(browser, "", file=(io.BytesIO(book), "trips.xlsx")).text

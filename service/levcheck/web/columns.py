@@ -22,8 +22,9 @@ READ = (
 )
 """What a column can be read as, by path: the usual first. Any other is carried along."""
 
-# "Certified" in a dealer's list means certified pre-owned, "New/Used" and "Type" the title, "Date" the day in stock, "Gross
-# weight" what a truck is registered to weigh with its load: none of these is what the law asks, so none is recognized.
+# "Certified" in a dealer's list means certified pre-owned, "New/Used" and "Type" the title, "Date" the day in stock, "GVW"
+# and "Gross weight" what a truck is registered to weigh with its load: none of these is what the law asks, so none is
+# recognized.
 _HEADERS = {
     texts.VIN: "vin|vin #|vin number|vin no|v i n|vehicle identification number|vehicle vin|full vin|"
     "serial number|chassis number",
@@ -35,7 +36,7 @@ _HEADERS = {
     v.mileage.name: "miles|mileage|odometer|odo|odom|odometer reading|current mileage|vehicle mileage|mi|km|"
     "kilometers|kilometres",
     texts.UNIT: "mileage unit|odometer unit|odometer units|unit of mileage",
-    v.gvwr.name: "gvwr|gvw|gross vehicle weight rating|gross vehicle weight",
+    v.gvwr.name: "gvwr|gross vehicle weight rating",
     v.vehicle_type.name: "vehicle class|regulation class",
     v.california.name: "california certified|ca certified|ca cert|california certification|california|carb|carb certified|"
     "emissions|emission certification|emissions certification|emission standard|emissions standard|calif cert|50 state|"

@@ -78,7 +78,7 @@ def many() -> Response:
     if request.form.get("as") == "csv":
         return _saved(found, faults)
     counts = Counter(trip.action for trip in found)
-    return _page(list=found, bad=faults, counts=counts, notes=_notes(found), pasted=table.text)
+    return _page(list=found, bad=faults, counts=counts, notes=_notes(found), table=table)
 
 
 def _judged(table: rows.Table, branches: Mapping[str, str]) -> tuple[list[Trip], list[Fault]]:
