@@ -15,6 +15,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from .answering import answered_whole
 from .pace import Paced
 from .wire import peeked, read_ahead
 
@@ -90,6 +91,13 @@ class ConnectionWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no t
     def take(self, conn: Any, head: bytes) -> None:
         """Have a request served that begins with `head`."""
         super().enqueue_req(conn)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer a request, head and body at one stroke."""
+        answering = answered_whole(conn)
+        keeps = super().handle_request(req, answering)
+        answering.sock.rest()
+        return keeps
 
     def finish_request(self, conn: Any, future: Future[Any]) -> None:
         """Keep a connection for its next request, or let it go."""
