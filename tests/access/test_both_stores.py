@@ -41,7 +41,7 @@ def test_reads_are_written_down_and_kept(both: House) -> None:
         assert both.ask("GET", path % id, both.keys["board"]).status_code == 200
     both.ask("GET", "/v1/determinations", both.keys["board"])
     kept = both.reads()
-    assert [row.object for row in kept] == [id] * len(ON_ONE) + ["{}"]
+    assert [row.object for row in kept] == [id] * len(ON_ONE) + ['{"limit": 50}']
     for statement in ("UPDATE reads SET organization = 'dealer'", "DELETE FROM reads"):
         with pytest.raises(DBAPIError), both.records.store.engine.begin() as connection:
             connection.execute(text(statement))

@@ -78,7 +78,7 @@ def test_every_code_has_words(site: Flask) -> None:
     ask: Any = site.jinja_env.get_template("verify_asks.html").module
     assert set(words.PAPER) == set(judgement.PAPER)
     asked = {*judgement.REFUSALS, "text_differs", "voided", "superseded", "unknown", "another", "prohibited", "undetermined"}
-    asked |= {"not_given", "no_vin_given", "none_named"}
+    asked |= {"another_reading", "not_given", "no_vin_given", "none_named"}
     assert set(words.REASONS) == asked
     shown = judgement.Judgement("look", *[judgement.Finding("unchecked", "x")] * 3)
     assert all(str(ask.ask(code, shown)).strip() for code in asked)
