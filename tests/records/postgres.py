@@ -18,7 +18,9 @@ from typing import Any
 import psutil
 import psycopg
 
-STARTS_WITHIN = 60
+STARTS_WITHIN = 120
+# After a crash one call settles all files, which is a minute of single ones where the disk is slow.
+_RECOVERS = "recovery_init_sync_method=syncfs"
 _NUMBERS = itertools.count()
 
 
@@ -72,13 +74,20 @@ class Postgres:
         """Start, or start again after whatever ended it, and return once it answers."""
         end = time.monotonic() + STARTS_WITHIN
         while not self._answers():
-            assert time.monotonic() < end, (self.home / "log").read_text("utf-8", "replace")[-2_000:]
+            assert time.monotonic() < end, self._state()
             if not self.runs():  # it refuses while processes of the one before still end
                 self._launch()
             time.sleep(0.05)
 
+    def _state(self) -> str:
+        """What its processes do, and its log without what callers were told meanwhile."""
+        log = (self.home / "log").read_text("utf-8", "replace").splitlines()
+        told = [line for line in log if "FATAL:  the database system is" not in line]
+        return "\n".join([*map(str, self.processes()), *told[-30:]])
+
     def _launch(self) -> None:
-        settings = ("listen_addresses=", f"unix_socket_directories={self.home}", "max_connections=200", *self.settings)
+        own = ("listen_addresses=", f"unix_socket_directories={self.home}", "max_connections=200", _RECOVERS)
+        settings = (*own, *self.settings)
         options = [option for setting in settings for option in ("-c", setting)]
         with (self.home / "log").open("ab") as log:
             self.process = subprocess.Popen(
