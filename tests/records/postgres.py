@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 import psycopg
 
-STARTS_WITHIN = 120
+STARTS_WITHIN, STUCK_AFTER = 120, 30
 # After a crash one call settles all files, which is a minute of single ones where the disk is slow.
 _RECOVERS = "recovery_init_sync_method=syncfs"
 _NUMBERS = itertools.count()
@@ -72,9 +72,14 @@ class Postgres:
 
     def start(self) -> None:
         """Start, or start again after whatever ended it, and return once it answers."""
-        end = time.monotonic() + STARTS_WITHIN
+        began = time.monotonic()
+        stuck, end = began + STUCK_AFTER, began + STARTS_WITHIN
         while not self._answers():
             assert time.monotonic() < end, self._state()
+            if self.runs() and time.monotonic() > stuck:
+                # A tracer that lets go of the server can take along the signal by which it learns of a child's end.
+                self.kill()
+                stuck = end
             if not self.runs():  # it refuses while processes of the one before still end
                 self._launch()
             time.sleep(0.05)
