@@ -11,19 +11,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 NDJSON, CSV, PATH = "application/x-ndjson", "text/csv", "/v1/screenings"
-SALE = {
-    "transaction": {"type": "sale", "date": "2025-06-01"},
-    "vehicle": {
-        "vehicle_type": "passenger_car",
-        "model_year": 2025,
-        "gvwr_lb": 4850,
-        "mileage": 12,
-        "certification": {"california": False},
-    },
-    "seller": {"type": "dealer"},
-    "buyer": {"type": "individual"},
-    "destination": {"state": "VA"},
-}
 
 
 def lined(rows: Iterable[Any]) -> bytes:

@@ -7,7 +7,8 @@ import io
 import json
 
 import pytest
-from api.screened import CSV, NDJSON, SALE, lined, rows_of, screen
+from api.asked import SALE
+from api.screened import CSV, NDJSON, lined, rows_of, screen
 from flask.testing import FlaskClient
 from levcheck.law import readings
 from werkzeug.test import TestResponse

@@ -8,8 +8,9 @@ import json
 from typing import Any
 
 import pytest
+from api.asked import SALE
 from api.hostile import BODIES, JSON
-from api.screened import NDJSON, SALE, lined, rows_of, screen
+from api.screened import NDJSON, lined, rows_of, screen
 from flask.testing import FlaskClient
 from levcheck.api import screenings, streaming
 

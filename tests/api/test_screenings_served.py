@@ -12,8 +12,9 @@ from http.client import HTTPResponse
 from urllib.parse import urlsplit
 
 import pytest
+from api.asked import SALE
 from api.hostile import JSON
-from api.screened import NDJSON, PATH, SALE, lined
+from api.screened import NDJSON, PATH, lined
 from conftest import serving
 
 
@@ -136,7 +137,7 @@ class TestServed:
         body = lined([SALE] * 3_000)
         with Line(server, f"Content-Length: {len(body)}") as line:
             line.socket.sendall(body)
-            time.sleep(1)
+            time.sleep(1)  # long enough for every buffer between the two to be full
             answers = line.answer().read()
             assert len(answers) > 20 * len(body) > 9_000_000
             assert answers.count(b"\n") == 3_000
